@@ -1,0 +1,185 @@
+"""What customers say: characters, slots, lengths, and that no two intents claim the same words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from compiler.neutral import ALEXA_FREE_TEXT, LEX_FREE_TEXT, kind
+from compiler.places import Place
+from compiler.problems import Findings, did_you_mean
+from compiler.prompts import PARAMETER
+from compiler.source import AuthoredIntent, Edition
+from throughline.dialogue.values import fold
+
+LENGTH = 500
+"""Characters of an utterance (Lex V2 developer guide, quotas)."""
+COUNT = 1_500
+"""Utterances of an intent (Lex V2 developer guide, quotas)."""
+ENOUGH = 20
+"""Fewer than this and recognition suffers."""
+INTENTS = 1_000
+"""Intents of a bot locale (AWS::Lex::Bot, Intents)."""
+_PUNCTUATION = frozenset(" '-_.")
+_LEARNING = ("task", "answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """An utterance with its owner, for comparing."""
+
+    intent: str
+    text: str
+    place: Place
+    same_as: str
+    """What makes it equal to another: folded words, slots by their platform's type."""
+
+
+def check(edition: Edition, findings: Findings) -> None:
+    """The utterances of every authored intent."""
+    said: dict[str, Spoken] = {}
+    for intent in edition.intents.values():
+        _amount(intent, findings)
+        for i, text in enumerate(intent.shape.utterances):
+            place = intent.file.at(("utterances", i))
+            characters(text, place, findings)
+            _slots(edition, intent, text, place, findings)
+            spoken = Spoken(intent.name, text, place, same_as(edition, text, _types(intent)))
+            report_twin(spoken, said, findings)
+    if len(edition.intents) >= INTENTS:
+        findings.error(
+            edition.bank_file.at(()), f"Lex takes {INTENTS} intents a locale, one of them generated."
+        )
+
+
+def report_twin(spoken: Spoken, said: dict[str, Spoken], findings: Findings) -> None:
+    """Remember what is said; if the same words were said before, name both places."""
+    twin = said.setdefault(spoken.same_as, spoken)
+    if twin is spoken:
+        return
+    whose = "this intent" if twin.intent == spoken.intent else f"`{twin.intent}`"
+    findings.error(
+        spoken.place,
+        f"`{spoken.text}` is already an utterance of {whose}, at {twin.place}. Remove one of the two.",
+    )
+
+
+def spoken(edition: Edition) -> Iterator[Spoken]:
+    """Every authored utterance."""
+    for intent in edition.intents.values():
+        for i, text in enumerate(intent.shape.utterances):
+            yield Spoken(
+                intent.name, text, intent.file.at(("utterances", i)), same_as(edition, text, _types(intent))
+            )
+
+
+def same_as(edition: Edition, text: str, types: dict[str, str]) -> str:
+    """The utterance reduced to what a recogniser can tell apart."""
+    parts: list[str] = []
+    for i, part in enumerate(PARAMETER.split(text)):
+        if i % 2 == 0:
+            parts.append(fold(part))
+        else:
+            found = kind(edition, types.get(part, ""))
+            parts.append("{" + (found.lex if found else part) + "}")
+    return " ".join(part for part in parts if part)
+
+
+def _types(intent: AuthoredIntent) -> dict[str, str]:
+    return {name: slot.type for name, slot in intent.shape.slots.items()}
+
+
+def _amount(intent: AuthoredIntent, findings: Findings) -> None:
+    shape, count = intent.shape, len(intent.shape.utterances)
+    place = intent.file.key(("utterances",)) if shape.utterances else intent.file.at(("intent",))
+    if shape.role == "fallback":
+        if count:
+            findings.error(
+                place, "the fallback intent is what is left over; it has no utterances. Remove them."
+            )
+    elif count == 0:
+        findings.error(place, "`utterances` is missing. Nobody could ever reach this intent.")
+    elif count > COUNT:
+        findings.error(place, f"Lex takes {COUNT} utterances an intent, this has {count}. Remove some.")
+    elif count < ENOUGH and shape.role in _LEARNING:
+        findings.warning(
+            place, f"{count} utterances; write at least {ENOUGH} different ones to be understood well."
+        )
+
+
+def characters(text: str, place: Place, findings: Findings) -> None:
+    """What Lex and Alexa take in an utterance."""
+    words = PARAMETER.sub("", text)
+    if len(text) > LENGTH:
+        findings.error(
+            place, f"an utterance may have {LENGTH} characters at most (Lex), this has {len(text)}."
+        )
+    if not text.strip():
+        findings.error(place, "an empty utterance. Write what is said or remove it.")
+    if "{" in words or "}" in words:
+        findings.error(place, "a brace without its partner. Write a slot as {amount}.")
+    digit = next((c for c in words if unicodedata.category(c)[0] == "N"), None)
+    if digit is not None:
+        findings.error(
+            place, f"Alexa takes no digits in utterances, and here is `{digit}`. Write numbers in words."
+        )
+    elif (odd := next((c for c in words if not _speakable(c)), None)) is not None:
+        findings.error(place, f"`{odd}` is not allowed in an utterance. {_instead(odd)}")
+    if re.search(r"[^\s{}]\{[^{}]*\}|\{[^{}]*\}[^\s{}]|\}\{", text):
+        findings.error(place, "a slot stands apart from other words. Put a space on both sides of it.")
+
+
+def _speakable(character: str) -> bool:
+    return character in _PUNCTUATION or character in "{}" or unicodedata.category(character)[0] in "LM"
+
+
+def _instead(character: str) -> str:
+    if character in "?!,;:":
+        return "Leave it out: nobody speaks punctuation."
+    if character in "\u2019\u2018`":
+        return "Use the plain apostrophe (')."
+    spoken = {"&": "and", "$": "dollars", "%": "percent", "@": "at", "+": "plus", "#": "number"}.get(
+        character
+    )
+    return f"Write `{spoken}`." if spoken else "Use letters, spaces, ' - _ . and {slot}."
+
+
+def _slots(edition: Edition, intent: AuthoredIntent, text: str, place: Place, findings: Findings) -> None:
+    names = PARAMETER.findall(text)
+    for name in names:
+        slot = intent.shape.slots.get(name)
+        if slot is None:
+            hint = did_you_mean(name, intent.asked) if intent.asked else "Declare it under `slots`."
+            findings.error(place, f"there is no slot {{{name}}} in this intent. {hint}")
+        elif slot.sensitive:
+            findings.error(place, f"{{{name}}} is a secret and must not be part of an utterance. Remove it.")
+    for name in {n for n in names if names.count(n) > 1}:
+        findings.error(place, f"{{{name}}} stands here twice. An utterance holds a slot once.")
+    _free_text(edition, intent, text, names, place, findings)
+
+
+def _free_text(
+    edition: Edition, intent: AuthoredIntent, text: str, names: list[str], place: Place, findings: Findings
+) -> None:
+    for name in names:
+        slot = intent.shape.slots.get(name)
+        found = kind(edition, slot.type) if slot else None
+        if found is None or found.alexa(edition.locale) != ALEXA_FREE_TEXT:
+            continue
+        if len(names) > 1:
+            findings.error(
+                place,
+                f"{{{name}}} is free text, which Alexa takes only as an utterance's sole slot. Split it.",
+            )
+        elif not fold(PARAMETER.sub("", text)):
+            findings.error(
+                place,
+                f"{{{name}}} is free text, which Alexa takes only with other words around it. Add some.",
+            )
+        elif found.lex == LEX_FREE_TEXT:
+            findings.warning(
+                place,
+                f"Lex hears free text only when it asks for it, so it leaves out what holds {{{name}}}.",
+            )

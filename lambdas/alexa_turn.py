@@ -1,0 +1,52 @@
+"""The Alexa skill's endpoint: one request, one turn, for our own skill only."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import wiring
+from settings import AlexaTurnSettings
+from throughline.channels import alexa
+
+SETTINGS = AlexaTurnSettings.from_environment(os.environ)
+PARTS = wiring.parts(SETTINGS, channel=alexa.CHANNEL)
+
+
+class ForeignSkill(PermissionError):
+    """A request of another skill, or of no skill: it is not answered. Set `alexa_skill_id` if it is yours."""
+
+
+def handler(event: object, context: object) -> Mapping[str, Any]:
+    """Alexa's request in, its response out; whatever fails behind it, the response is polite and valid.
+
+    Raises ForeignSkill for a request whose application id is not our skill's.
+    """
+    del context
+    return PARTS.telemetry.flushed(lambda: _answer(event))
+
+
+def _answer(event: object) -> Mapping[str, Any]:
+    started = wiring.now()
+    locale = ""
+    try:
+        request = alexa.parse(event)
+        if not SETTINGS.skill_id or request.application != SETTINGS.skill_id:
+            raise ForeignSkill("the request's application id is not this skill's")
+        locale = request.locale
+        if request.type == "CanFulfillIntentRequest":
+            return alexa.cannot_fulfill()
+        if not alexa.converses(request):
+            return alexa.nothing_to_say()
+        keys = PARTS.keys.pointer_keys()
+        turn, sender = alexa.to_turn(request, at=started, fresh_id=wiring.fresh_id(), keys=keys)
+        exchange = PARTS.conversations.answer(turn, sender)
+        PARTS.telemetry.turn(exchange, wiring.now() - started)
+        return alexa.to_response(request, exchange, PARTS.model, keys)
+    except ForeignSkill as error:
+        PARTS.telemetry.trouble("foreign-skill", error)
+        raise
+    except Exception as error:  # the last guard: a customer is waiting
+        PARTS.telemetry.trouble("handler", error)
+    return alexa.apology(PARTS.model, locale)

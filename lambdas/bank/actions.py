@@ -1,0 +1,24 @@
+"""All of Meridian's business actions, under the names by which `dialogue/` calls them."""
+
+from __future__ import annotations
+
+from bank.accounts import account_actions
+from bank.affairs import affair_actions
+from bank.branches import branch_actions
+from bank.cards import card_actions
+from bank.core import CoreBanking
+from bank.rates import rate_actions
+from bank.rewards import reward_actions
+from throughline.dialogue.action import Actions
+
+
+def actions(core: CoreBanking) -> Actions:
+    """Every action, over the given core banking system."""
+    return {
+        **account_actions(core),
+        **card_actions(core),
+        **reward_actions(core),
+        **branch_actions(core),
+        **rate_actions(),
+        **affair_actions(core),
+    }

@@ -1,0 +1,37 @@
+"""The code hook of the bot's aliases `live` and `guest`: one utterance, one turn."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import wiring
+from settings import LexTurnSettings
+from throughline.channels import lex
+from throughline.errors import StoreError
+
+PARTS = wiring.parts(LexTurnSettings.from_environment(os.environ), channel=lex.CHANNEL)
+
+
+def handler(event: object, context: object) -> Mapping[str, Any]:
+    """Lex's event in, Lex's response out; whatever fails behind it, the response is polite and valid."""
+    del context
+    return PARTS.telemetry.flushed(lambda: _answer(event))
+
+
+def _answer(event: object) -> Mapping[str, Any]:
+    started = wiring.now()
+    try:
+        hook = lex.parse(event)
+        pointed = hook.alias == lex.LIVE and lex.POINTER in hook.attributes
+        keys = PARTS.keys.pointer_keys() if pointed else None
+        turn, sender = lex.to_turn(hook, at=started, fresh_id=wiring.fresh_id(), keys=keys)
+        exchange = PARTS.conversations.answer(turn, sender)
+        PARTS.telemetry.turn(exchange, wiring.now() - started)
+        return lex.to_response(hook, exchange, PARTS.model)
+    except StoreError as error:
+        PARTS.telemetry.trouble("keys", error)
+    except Exception as error:  # the last guard: a customer is waiting
+        PARTS.telemetry.trouble("handler", error)
+    return lex.apology(PARTS.model, event)

@@ -1,0 +1,1 @@
+"""One conversation with one customer, whatever the channel: turns in, replies out."""

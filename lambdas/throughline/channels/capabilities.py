@@ -1,0 +1,67 @@
+"""What each way to a customer can carry: the one table, for adapters, rehearsals and their skips.
+
+A way is a channel with an input mode. Adding a channel adds rows here and a file beside this one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from throughline.turn import Capabilities
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One row: what comes in this way, and what can go back."""
+
+    back: Capabilities
+    """What a reply can use."""
+    transcript: bool = True
+    """What was said arrives as text."""
+    confidence: bool = True
+    """Readings come with a confidence, so close ones can be asked about."""
+    silence: bool = True
+    """Silence arrives as a turn."""
+    words: bool = True
+    """Anything can be said; else only what can be keyed."""
+    question_ids: bool = True
+    """The channel carries the id of the question that is answered."""
+    repeats: bool = True
+    """A repeated delivery can be told from a new turn."""
+
+
+_SPEAKS = Capabilities(voice=True, screen=False, transfer=True, secrets=False)
+_SHOWS = Capabilities(voice=False, screen=True, transfer=True, secrets=True)
+
+LEX_TEXT: Final = "lex-text"
+LEX_GUEST: Final = "lex-guest"
+LEX_SPEECH: Final = "lex-speech"
+LEX_KEYS: Final = "lex-keys"
+EAR: Final = "ear"
+ALEXA: Final = "alexa"
+
+WAYS: Mapping[str, Way] = MappingProxyType(
+    {
+        LEX_TEXT: Way(Capabilities(voice=False, screen=True, transfer=True, secrets=False), silence=False),
+        LEX_GUEST: Way(
+            Capabilities(voice=False, screen=True, transfer=False, secrets=False),
+            silence=False,
+            question_ids=False,
+            repeats=False,
+        ),
+        LEX_SPEECH: Way(_SPEAKS),
+        LEX_KEYS: Way(
+            Capabilities(voice=True, screen=False, transfer=True, secrets=False, keys=True), words=False
+        ),
+        EAR: Way(_SHOWS, silence=False),
+        ALEXA: Way(
+            Capabilities(voice=True, screen=False, transfer=False, secrets=False, cancel_exits=True),
+            transcript=False,
+            confidence=False,
+            silence=False,
+        ),
+    }
+)

@@ -1,0 +1,80 @@
+"""The web chat: its messages to a `Turn`, a `Reply` to what the page shows.
+
+A message: `{"id", "session", "locale", "text" | "tap": {"intent", "slot", "value"} | "opens": true,
+"question", "sent_at"}`. The page's device is proved by its transport, never by the message. An answer:
+`{"lines": [text], "choices": [{"label", "tap"}], "question", "awaits", "handover", "relayed"}`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from throughline.channels.capabilities import EAR, WAYS
+from throughline.conversation import Exchange
+from throughline.dialogue.model import Model
+from throughline.errors import EventError
+from throughline.privacy.masking import mask
+from throughline.rendering import label, shown
+from throughline.turn import Heard, InputMode, Turn
+
+LONGEST: Final = 2_000
+CHANNEL: Final = "web"
+
+
+def to_turn(message: object, *, at: float) -> Turn:
+    """The turn. Raises EventError if the message has no id or no session, or says nothing."""
+    if not isinstance(message, dict):
+        raise EventError("a chat message is a JSON object")
+    turn_id, session, locale = (message.get(name) for name in ("id", "session", "locale"))
+    if not (isinstance(turn_id, str) and turn_id and isinstance(session, str) and session):
+        raise EventError("a chat message has an id and a session")
+    text, tap, opens = message.get("text"), message.get("tap"), message.get("opens") is True
+    if not (isinstance(text, str) or isinstance(tap, dict) or opens):
+        raise EventError("a chat message has a text or a tap, or opens the chat")
+    masked = mask(text[:LONGEST]) if isinstance(text, str) and not isinstance(tap, dict) else mask("")
+    sent_at = message.get("sent_at")
+    return Turn(
+        id=f"web-{turn_id[:80]}",
+        at=at,
+        channel=CHANNEL,
+        session=f"web:{session[:80]}",
+        locale=locale if isinstance(locale, str) else "",
+        mode=InputMode.TAP if isinstance(tap, dict) else InputMode.TEXT,
+        can=WAYS[EAR].back,
+        heard=(_tapped(tap),) if isinstance(tap, dict) else (),
+        text=masked.text,
+        sealed=masked.sealed,
+        answers=_text(message.get("question"))[:40],
+        sent_at=float(sent_at) if isinstance(sent_at, int | float) else None,
+        opens=opens,
+    )
+
+
+def to_answer(exchange: Exchange, model: Model) -> dict[str, Any]:
+    """What the page shows."""
+    reply, locale = exchange.reply, exchange.turn.locale
+    return {
+        "lines": list(shown(model, reply, locale)),
+        "choices": [
+            {
+                "label": label(model, choice, locale),
+                "tap": {"intent": choice.intent, "slot": choice.slot, "value": choice.value},
+            }
+            for choice in reply.choices
+        ],
+        "question": reply.question,
+        "awaits": reply.awaits.value,
+        "handover": reply.handover.reason if reply.handover is not None else None,
+        "relayed": reply.relayed,
+        "step_up": reply.step_up.name.lower() if reply.step_up is not None else None,
+    }
+
+
+def _tapped(tap: Mapping[str, Any]) -> Heard:
+    slot, value = _text(tap.get("slot")), _text(tap.get("value"))
+    return Heard(_text(tap.get("intent"))[:100], None, {slot: mask(value[:200]).text} if slot else {})
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

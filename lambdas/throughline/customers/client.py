@@ -1,0 +1,97 @@
+"""The DynamoDB client of the stores: lean to make, quick to give up, and countable.
+
+Made by botocore itself: boto3 adds its resource layer's imports, a sixth of the whole start, to the same
+client. Responses come as DynamoDB's own JSON types.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import botocore.session
+from botocore.config import Config
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+CONNECT_SECONDS: Final = 0.5
+READ_SECONDS: Final = 0.9
+"""A healthy table answers within some 10 ms; one that hangs costs two such waits and a pause."""
+
+
+def dynamodb_client(
+    region: str | None = None,
+    endpoint: str | None = None,
+    *,
+    connections: int = 10,
+    connect_seconds: float = CONNECT_SECONDS,
+    read_seconds: float = READ_SECONDS,
+) -> DynamoDBClient:
+    """A low-level client; region and credentials from the environment unless given.
+
+    It retries nothing: the stores do, once and knowingly (a write that was retried unseen may find itself
+    refused by its own first try). `endpoint` is for a local DynamoDB; `connections` is how many
+    threads may call at once; longer waits are for tests that crowd an emulator.
+    """
+    config = Config(
+        connect_timeout=connect_seconds,
+        read_timeout=read_seconds,
+        retries={"total_max_attempts": 1, "mode": "standard"},
+        parameter_validation=False,
+        tcp_keepalive=True,
+        max_pool_connections=connections,
+    )
+    session = botocore.session.get_session()
+    client = session.create_client("dynamodb", region_name=region, endpoint_url=endpoint, config=config)
+    return cast("DynamoDBClient", client)
+
+
+@dataclass(slots=True)
+class Calls:
+    """What a client has asked of DynamoDB since `count_calls`."""
+
+    operations: Counter[str] = field(default_factory=Counter)
+    """HTTP requests sent by operation name ("GetItem"), retries included."""
+    capacity: float = 0.0
+    """Capacity units consumed, if they were asked for."""
+
+    @property
+    def reads(self) -> int:
+        """Requests that only read."""
+        return sum(n for name, n in self.operations.items() if name in _READS)
+
+    @property
+    def writes(self) -> int:
+        """Requests that write."""
+        return sum(n for name, n in self.operations.items() if name not in _READS)
+
+
+_READS: Final = frozenset({"GetItem", "BatchGetItem", "Query"})
+
+
+def count_calls(client: DynamoDBClient, *, capacity: bool = False) -> Calls:
+    """Count this client's requests from now on, for tests and the bench.
+
+    With `capacity`, every request also asks for its consumed capacity, which makes it a little larger.
+    """
+    calls = Calls()
+
+    def sent(operation_name: str, **_: object) -> None:
+        calls.operations[operation_name] += 1
+
+    def ask(params: dict[str, object], **_: object) -> None:
+        params.setdefault("ReturnConsumedCapacity", "TOTAL")
+
+    def answered(parsed: dict[str, Any], **_: object) -> None:
+        consumed = parsed.get("ConsumedCapacity", [])
+        for one in consumed if isinstance(consumed, list) else [consumed]:
+            calls.capacity += float(one.get("CapacityUnits", 0.0))
+
+    events = client.meta.events
+    events.register("request-created.dynamodb.*", sent)
+    if capacity:
+        events.register("provide-client-params.dynamodb.*", ask)
+        events.register("after-call.dynamodb.*", answered)
+    return calls

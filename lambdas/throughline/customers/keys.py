@@ -1,0 +1,106 @@
+"""The secret keys of the customer store, several of each at once so that they can be rotated.
+
+How to rotate: add the new key beside the current one; wait until every function has read the secret
+again (`secret_keys.LIFETIME`); make the new one current; remove the old one when nothing is kept
+under it any more (pointers: after their lifetime; addresses: after the links' lifetime, since each
+link is kept anew under the current key the next time its address is heard from).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from throughline.errors import StoreError
+
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,16}\Z")
+_LEAST_BYTES = 16
+
+
+def text_of(digest: bytes) -> str:
+    """Bytes as URL-safe base64 without padding."""
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class KeyRing:
+    """Keys for one purpose, by name."""
+
+    current: str
+    """Name of the key that new things are made with."""
+    keys: Mapping[str, bytes]
+    """Every accepted key; a name is 1 to 16 of [A-Za-z0-9_-], a key at least 16 bytes."""
+
+    def __post_init__(self) -> None:
+        if self.current not in self.keys:
+            raise StoreError(f"the current key {self.current!r} is not among the keys: mend the secret")
+        for name, key in self.keys.items():
+            if not _NAME.match(name):
+                raise StoreError(f"key name {name!r}: use 1 to 16 letters, digits, _ or -")
+            if len(key) < _LEAST_BYTES:
+                raise StoreError(f"key {name!r} is shorter than {_LEAST_BYTES} bytes: make a longer one")
+
+    def __repr__(self) -> str:
+        return f"KeyRing({self.current!r} of {sorted(self.keys)})"
+
+    def names(self) -> tuple[str, ...]:
+        """All key names, the current one first."""
+        return (self.current, *(name for name in sorted(self.keys) if name != self.current))
+
+
+class Keys(Protocol):
+    """Where the keys come from."""
+
+    def address_keys(self) -> KeyRing:
+        """Keys that addresses and guests' sessions are hashed with."""
+
+    def pointer_keys(self) -> KeyRing:
+        """Keys that pointers are signed with."""
+
+
+@dataclass(frozen=True, slots=True)
+class FixedKeys:
+    """Keys given outright: for tests and for the rehearsal."""
+
+    address: KeyRing
+    """Keys for addresses."""
+    pointer: KeyRing
+    """Keys for pointers."""
+
+    def address_keys(self) -> KeyRing:
+        """Keys that addresses and guests' sessions are hashed with."""
+        return self.address
+
+    def pointer_keys(self) -> KeyRing:
+        """Keys that pointers are signed with."""
+        return self.pointer
+
+
+def parse_keys(secret: str) -> FixedKeys:
+    """Both rings from the secret's JSON text.
+
+    {"address": {"current": "a1", "keys": {"a1": "<base64>"}}, "pointer": {"current": …, "keys": …}}
+
+    Raises StoreError where it is not so; the message never holds any of the secret.
+    """
+    try:
+        document = json.loads(secret)
+        return FixedKeys(address=_ring(document["address"]), pointer=_ring(document["pointer"]))
+    except (ValueError, KeyError, TypeError, AttributeError, binascii.Error) as problem:
+        raise StoreError(
+            "the keys' secret is not of the form "
+            '{"address": {"current": name, "keys": {name: base64}}, "pointer": {…}}: '
+            f"{type(problem).__name__}"
+        ) from None
+
+
+def _ring(part: Mapping[str, object]) -> KeyRing:
+    current, keys = part["current"], part["keys"]
+    if not isinstance(current, str) or not isinstance(keys, dict):
+        raise TypeError
+    return KeyRing(current, {name: base64.b64decode(value, validate=True) for name, value in keys.items()})

@@ -1,0 +1,84 @@
+"""The customer store in memory: the same rules, for unit tests and for a laptop without a table."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from copy import copy
+from dataclasses import dataclass, replace
+
+from throughline.customers.keys import Keys
+from throughline.customers.rules import EdgeWrite, Retention, RuledStore, check_size, new_nonce
+from throughline.customers.store import AddressTaken, Conflict, Edge, Stored
+from throughline.errors import StoreUnavailable
+
+
+@dataclass(slots=True)
+class Operations:
+    """How many requests a real database would have had."""
+
+    reads: int = 0
+    """Reads by key."""
+    writes: int = 0
+    """Writes tried, plain or as a transaction; those that lost a race count too."""
+
+
+class MemoryStore(RuledStore):
+    """Keeps customers in two dictionaries; safe for threads."""
+
+    def __init__(
+        self,
+        keys: Keys,
+        retention: Retention = Retention(),  # noqa: B008 - frozen, so sharing it is safe
+        nonces: Callable[[], str] = new_nonce,
+    ) -> None:
+        """An empty store."""
+        super().__init__(keys, retention, nonces)
+        self.operations = Operations()
+        self._lock = threading.Lock()
+        self._conversations: dict[str, Stored] = {}
+        self._edges: dict[str, Edge] = {}
+
+    def with_keys(self, keys: Keys) -> MemoryStore:
+        """A store over the same memory with other keys, as after a rotation."""
+        other = copy(self)
+        other._keys = keys
+        return other
+
+    def _conversation(self, customers: Sequence[str]) -> Stored | None:
+        with self._lock:
+            self.operations.reads += 1
+            return next((self._conversations[c] for c in customers if c in self._conversations), None)
+
+    def _edge(self, addresses: Sequence[str]) -> Edge | None:
+        with self._lock:
+            self.operations.reads += 1
+            return next((self._edges[a] for a in addresses if a in self._edges), None)
+
+    def _write(self, new: Stored, seen: Stored, edges: Sequence[EdgeWrite], now: int) -> Stored:
+        check_size(len(new.state.encode()) + len(new.turn.encode()))
+        with self._lock:
+            self.operations.writes += 1
+            kept = self._conversations.get(new.customer)
+            if seen.version == 0:
+                if kept is not None and kept.expires > now:
+                    raise Conflict(kept)
+            elif kept is None:
+                raise StoreUnavailable("the conversation was removed meanwhile: begin anew")
+            elif (kept.version, kept.nonce) != (seen.version, seen.nonce):
+                raise Conflict(kept)
+            taken = frozenset(w.edge.address for w in edges if not self._may_write(w))
+            if taken:
+                raise AddressTaken(taken)
+            for write in edges:
+                self._edges[write.edge.address] = write.edge
+            self._conversations[new.customer] = replace(new, links=dict(new.links))
+            return new
+
+    def _may_write(self, write: EdgeWrite) -> bool:
+        there, over = self._edges.get(write.edge.address), write.over
+        return there is None or (there.customer, there.link, there.epoch) == (
+            over.customer,
+            over.link,
+            over.epoch,
+        )

@@ -1,0 +1,130 @@
+"""The customer store's interface: what is kept of a customer, and the four things a turn does with it.
+
+The engine's state is opaque here: a JSON text. Rules that every implementation keeps:
+
+- one read by pointer or session, two by address (one if the address is unknown), one write to save;
+- what has expired is not there, whether or not the table has swept it yet;
+- a save succeeds only on the very version that was read; else `Conflict` brings what is there now,
+  without another read;
+- a save that arrived although its answer was lost counts as done when it is tried again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+from throughline.customers.addresses import Address
+from throughline.customers.pointer import Pointer
+from throughline.errors import StoreError
+from throughline.turn import Assurance
+
+LARGEST: Final = 300 * 1024
+"""Bytes that a conversation item may have; DynamoDB refuses items above 400 KB (Service quotas)."""
+
+NEVER: Final = 0
+"""A `Link.until` of a link whose edge is still to be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A way that a customer comes by: an edge from an address to them."""
+
+    id: str
+    """Id of the link, unique for the customer; carried by turns, frames and pointers."""
+    epoch: int
+    """Raised when the link is renewed or taken away: older pointers then fail."""
+    assurance: Assurance
+    """How well it was proved that the address belongs to the customer."""
+    evidence: str
+    """What proved it, in a word: "first contact", "account link", "code"."""
+    at: float
+    """When it was proved, in epoch seconds."""
+    address: str = ""
+    """Keyed hash of the address; empty for a guest, who has none."""
+    until: int = NEVER
+    """Until when the edge itself is kept (epoch seconds; the store's business); NEVER if not written yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """The item that leads from an address to its customer."""
+
+    address: str
+    """Keyed hash of the address."""
+    customer: str
+    """The customer whom it leads to."""
+    link: str
+    """Id of the link in the customer's conversation item."""
+    epoch: int
+    """The link's epoch when the edge was written."""
+    expires: int
+    """Epoch seconds; always later than the conversation that it leads to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What is kept of one customer between turns. Change `state`, `turn` and `links` with `replace`."""
+
+    customer: str
+    """The customer's id: pseudonymous, 1 to 64 of [A-Za-z0-9_-]."""
+    version: int = 0
+    """How often it was written; 0 if never."""
+    state: str = ""
+    """The engine's state as JSON; empty for a new customer."""
+    turn: str = ""
+    """The last turn's record as JSON, for the table's stream."""
+    links: Mapping[str, Link] = field(default_factory=dict)
+    """The valid links by id: one that is not here, or has another epoch, is no way in."""
+    expires: int = 0
+    """When it will be forgotten unless saved again (epoch seconds); set by each save."""
+    nonce: str = ""
+    """Names the write that made this version (the store's business)."""
+    displaces: Edge | None = None
+    """The outdated edge that a first save will overwrite (the store's business)."""
+
+
+class Conflict(StoreError):
+    """Somebody else wrote first. Decide again on `fresh`."""
+
+    def __init__(self, fresh: Stored) -> None:
+        super().__init__("the conversation was written by another turn: decide again on the fresh one")
+        self.fresh = fresh
+
+
+class AddressTaken(StoreError):
+    """An address that a save would have linked leads to somebody else by now. Nothing was written."""
+
+    def __init__(self, addresses: frozenset[str]) -> None:
+        super().__init__("an address was linked to somebody else meanwhile: read again by address")
+        self.addresses = addresses
+        """Keyed hashes of the addresses that are taken."""
+
+
+class CustomerStore(Protocol):
+    """What a turn needs of the store. Times are epoch seconds. All raise StoreError, StoreUnavailable."""
+
+    def by_pointer(self, pointer: Pointer, now: float) -> Stored | None:
+        """The customer pointed to, by one read; None if the link is no longer valid, or nothing is kept."""
+
+    def by_address(self, address: Address, now: float) -> tuple[Stored, str]:
+        """The customer at this address and the link's id, by two reads.
+
+        An unknown address costs one read and gives a new customer (version 0) with a new link of
+        assurance CLAIMED; nothing is written until it is saved.
+        """
+
+    def by_session(self, session_key: str, now: float) -> Stored:
+        """The guest of this channel session, by one read; a new one (version 0) if nothing is kept.
+
+        `session_key` must be unguessable and hold the channel's name; it is kept only as a keyed hash.
+        """
+
+    def save(self, stored: Stored, now: float) -> Stored:
+        """Write `stored` over the version it was read as, and give it as it is kept now.
+
+        One conditional write; with a new link, or one whose edge must be kept on, one transaction of it
+        and the edge. Raises Conflict; AddressTaken if a new link's address leads to somebody else by now;
+        StoreError if it is larger than LARGEST.
+        """

@@ -1,0 +1,30 @@
+"""Names of the customer table that the code, the stack and the tests must agree on.
+
+Standard library only, so that the stack can import it without the run-time packages.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+PARTITION_KEY: Final = "pk"
+"""String."""
+SORT_KEY: Final = "sk"
+"""String."""
+TTL_ATTRIBUTE: Final = "expires"
+"""Number, epoch seconds. DynamoDB deletes lazily (often days late), so reads filter on it too."""
+STREAM_VIEW: Final = "NEW_IMAGE"
+"""What the stream carries: the new item is enough, since each holds its own last turn."""
+BILLING_MODE: Final = "PAY_PER_REQUEST"
+
+CUSTOMER_PREFIX: Final = "C#"
+"""Partition of one customer."""
+ADDRESS_PREFIX: Final = "A#"
+"""Partition of one address, as a keyed hash."""
+CONVERSATION: Final = "conversation"
+"""Sort key of the one item that a turn reads and writes."""
+LINK: Final = "link"
+"""Sort key of the edge from an address to its customer."""
+
+LEDGER_PARTITION_KEY: Final = "pk"
+"""The reference bank's small table has a partition key only."""

@@ -1,0 +1,324 @@
+"""One decision in the making: the state as it changes, the lines as they are chosen, and every way to end it.
+
+A `Draft` lives for one call of the engine; what leaves is a frozen `Step`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from throughline.dialogue.frames import deed_key, digest
+from throughline.dialogue.model import Intent, Model, Role, Slot
+from throughline.dialogue.state import (
+    KEPT_SECONDS,
+    KEPT_TURNS,
+    Answered,
+    Asked,
+    Frame,
+    Option,
+    Pending,
+    Question,
+    State,
+)
+from throughline.dialogue.values import kind_of, slot_type
+from throughline.privacy.sealed import Sealed
+from throughline.reply import NO_PARAMS, Awaits, Choice, Handover, Line, Param, Reply, Typed
+from throughline.turn import Assurance, Turn
+
+MOST_KEYS = 9
+"""Keys 1 to 9 choose; 0 calls a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something worth counting."""
+
+    name: str
+    detail: str = ""
+    """An intent, a slot or a reason; never anything a customer said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """A business action that must run (or be settled) before the turn can be answered."""
+
+    frame: Frame
+    action: str
+    key: str
+    irreversible: bool
+    settle: bool = False
+    """Ask for the outcome of an earlier call instead of calling."""
+    secret: Sealed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What the engine decided: a reply, or a deed whose outcome it needs first."""
+
+    state: State
+    reply: Reply | None = None
+    deed: Deed | None = None
+    events: tuple[Event, ...] = ()
+    repeat: bool = False
+    """The turn had been answered before: nothing changed, nothing needs to be written."""
+
+
+class Draft:
+    """Collects one decision. Methods that return a `Step` end it."""
+
+    def __init__(self, model: Model, state: State, turn: Turn) -> None:
+        self.model = model
+        self.turn = turn
+        self.state = replace(state, sequence=state.sequence + 1, misses=(0, 0))
+        self.missed = state.misses
+        self.lines: list[Line] = []
+        self.events: list[Event] = []
+        self.needs = Assurance.ANONYMOUS
+
+    # -- the state as it changes ---------------------------------------------------------------
+
+    @property
+    def top(self) -> Frame | None:
+        """The task being worked on."""
+        return self.state.frames[-1] if self.state.frames else None
+
+    @property
+    def question(self) -> Question | None:
+        """The question that is open."""
+        return self.state.question
+
+    def intent_of(self, frame: Frame) -> Intent:
+        """The frame's intent; frames of intents that are gone were dropped when the turn began."""
+        return self.model.intents[frame.intent]
+
+    def put(self, frame: Frame) -> Frame:
+        """Make `frame` the task being worked on, replacing its former self and touching it."""
+        touched = replace(frame, touched_at=self.turn.at, session=self.turn.session)
+        others = tuple(f for f in self.state.frames if f.id != frame.id)
+        self.state = replace(self.state, frames=(*others, touched)[-self.model.limits.frames :])
+        return touched
+
+    def drop(self, frame: Frame) -> None:
+        """Forget a task, and the question about it."""
+        asked = self.question
+        self.state = replace(
+            self.state,
+            frames=tuple(f for f in self.state.frames if f.id != frame.id),
+            question=None if asked is not None and asked.frame == frame.id else asked,
+        )
+
+    def close_question(self) -> None:
+        """Nothing is asked any more."""
+        self.state = replace(self.state, question=None)
+
+    def fresh_id(self) -> str:
+        """An id for a task that no other task of this customer ever had, even after the conversation was forgotten."""
+        return f"{int(self.turn.at * 1000):x}-{self.state.sequence}"
+
+    def note(self, name: str, detail: str = "") -> None:
+        """Count something."""
+        self.events.append(Event(name, detail))
+
+    # -- the lines -----------------------------------------------------------------------------
+
+    def say(self, prompt: str, **params: Param) -> None:
+        """Add a prompt with its parameters."""
+        self.lines.append(Line(prompt, params or NO_PARAMS, self.state.sequence))
+
+    def say_phrase(self, name: str, **params: Param) -> None:
+        """Add one of the phrases that every model has."""
+        self.say(f"phrases.{name}", **params)
+
+    def say_of(
+        self, intent: Intent, part: str, frame: Frame | None, results: Mapping[str, Param] = NO_PARAMS
+    ) -> None:
+        """Add a prompt of an intent, with those of the frame's values and the results that it mentions."""
+        prompt = f"{intent.name}.{part}"
+        self.needs = max(self.needs, min(intent.assurance, self.turn.assurance))
+        params: dict[str, Param] = {}
+        if frame is not None:
+            for name, value in frame.slots.items():
+                slot = intent.slot(name)
+                if slot is not None and self._mentions(prompt, name):
+                    params[name] = Typed(kind_of(self.model, slot.type), value)
+        params.update((name, value) for name, value in results.items() if self._mentions(prompt, name))
+        self.say(prompt, **params)
+
+    def has(self, intent: Intent, part: str) -> bool:
+        """Whether the intent has that prompt."""
+        return self.model.prompt(self.turn.locale, f"{intent.name}.{part}") is not None
+
+    def doing(self, frame: Frame) -> Typed:
+        """What the customer was doing, as a parameter."""
+        return Typed(f"doing:{frame.intent}", frame.intent)
+
+    def slot_label(self, intent: Intent, slot: str) -> Typed:
+        """What a slot is called, as a parameter."""
+        return Typed(f"slot:{intent.name}.{slot}", slot)
+
+    def _mentions(self, prompt: str, name: str) -> bool:
+        found = self.model.prompt(self.turn.locale, prompt)
+        mark = f"{{{name}}}"
+        return found is not None and any(mark in text for text in (*found.say, *found.show))
+
+    # -- questions -----------------------------------------------------------------------------
+
+    def ask_slot(self, frame: Frame, slot: Slot, *, part: str = "ask") -> Step:
+        """Ask for a slot, with `part` of its prompts."""
+        intent = self.intent_of(frame)
+        self.say_of(intent, f"{slot.name}.{part}", frame)
+        self._open(Asked.SLOT, frame=frame.id, slot=slot.name, secret=slot.sensitive)
+        values = slot_type(self.model, slot.type).values
+        return self._end(
+            Awaits.SLOT,
+            frame=frame,
+            slot=slot.name,
+            choices=tuple(
+                Choice(Typed(f"choice:{slot.type}", value), intent.name, slot.name, value) for value in values
+            ),
+        )
+
+    def ask_confirmation(self, frame: Frame, *, part: str = "confirm") -> Step:
+        """Ask for a yes to the very values of the frame."""
+        intent = self.intent_of(frame)
+        self.say_of(intent, part, frame)
+        self._open(Asked.CONFIRM, frame=frame.id, shown=digest(frame))
+        return self._end(Awaits.CONFIRM, frame=frame, choices=self.yes_no())
+
+    def ask_options(self, asked: Asked, options: tuple[Option, ...], choices: tuple[Choice, ...]) -> Step:
+        """Ask which of several things is meant; the lines have been said."""
+        frame = self.top
+        self._open(
+            asked, frame=frame.id if frame and asked is not Asked.WHICH_INTENT else "", options=options
+        )
+        return self._end(Awaits.CHOICE, choices=choices)
+
+    def ask_resume(self, frame: Frame) -> Step:
+        """Offer to go on with a task that was left."""
+        self.state = replace(
+            self.state,
+            frames=tuple(
+                replace(f, offered=self.turn.session) if f.id == frame.id else f for f in self.state.frames
+            ),
+        )
+        self.say_phrase("resume_offer", doing=self.doing(frame))
+        self._open(Asked.RESUME, frame=frame.id)
+        return self._end(Awaits.CHOICE, choices=self.yes_no())
+
+    def ask_more(self, phrase: str = "anything_else") -> Step:
+        """Ask what else, once something is finished."""
+        self.say_phrase(phrase)
+        if phrase != "anything_else":
+            self.close_question()
+            return self._end(Awaits.INTENT, choices=self.menu())
+        self._open(Asked.MORE)
+        return self._end(Awaits.INTENT, choices=self.yes_no())
+
+    def leave_open(self) -> Step:
+        """End with nothing in particular asked."""
+        self.close_question()
+        return self._end(Awaits.INTENT, choices=self.menu())
+
+    def keep_question(self) -> Step:
+        """End with whatever was open still open."""
+        return self._end(Awaits.INTENT)
+
+    def close(self, handover: Handover | None = None) -> Step:
+        """End the conversation for now."""
+        self.close_question()
+        return self._end(Awaits.NOTHING, handover=handover)
+
+    def say_again(self, reply: Reply) -> Step:
+        """End with a former reply, whose question is still the open one."""
+        return self._finish(reply)
+
+    def relay(self) -> Step:
+        """A person has the conversation: say nothing, pass the turn on."""
+        return self._finish(Reply(lines=(), awaits=Awaits.NOTHING, relayed=True))
+
+    def demand(self, intent: Intent) -> Step:
+        """Say what must be proved first."""
+        self.note("assurance_needed", intent.name)
+        self.say_phrase(f"need_{intent.assurance.name.lower()}")
+        self.close_question()
+        return self._end(Awaits.INTENT, step_up=intent.assurance)
+
+    def _open(
+        self, asked: Asked, *, frame: str = "", slot: str = "", shown: str = "", secret: str = "",
+        options: tuple[Option, ...] = (),
+    ) -> None:  # fmt: skip
+        old, turn = self.question, self.turn
+        new = Question(
+            id=f"q{self.state.sequence}" + (f":{secret}" if secret else ""),
+            asked=asked, session=turn.session, at=turn.at, frame=frame, slot=slot, shown=shown, options=options,
+        )  # fmt: skip
+        if old is not None and replace(new, id=old.id, at=old.at) == old:
+            new = old
+        self.state = replace(self.state, question=new)
+
+    # -- choices -------------------------------------------------------------------------------
+
+    def yes_no(self) -> tuple[Choice, ...]:
+        """Yes and no as buttons."""
+        roles = ((Role.YES, "yes"), (Role.NO, "no"))
+        return tuple(
+            Choice(Typed("phrase", word), self.model.by_role[role])
+            for role, word in roles
+            if role in self.model.by_role
+        )
+
+    def menu(self) -> tuple[Choice, ...]:
+        """What can be done here, as buttons."""
+        return tuple(Choice(Typed(f"label:{name}", name), name) for name in self.model.menu)
+
+    # -- ends ----------------------------------------------------------------------------------
+
+    def run(self, frame: Frame, secret: Sealed | None = None) -> Step:
+        """The frame is complete: its action must run. An irreversible one is announced in the state first."""
+        intent = self.intent_of(frame)
+        deed = Deed(frame, intent.action, deed_key(frame, intent.action), intent.irreversible, secret=secret)
+        if deed.irreversible:
+            self.drop(frame)
+            announced = Pending(frame, deed.action, deed.key, self.turn.id, self.turn.at)
+            self.state = replace(self.state, pending=announced, question=None, last_at=self.turn.at)
+        return Step(self.state, deed=deed, events=tuple(self.events))
+
+    def _end(
+        self, awaits: Awaits, *, frame: Frame | None = None, slot: str = "", choices: tuple[Choice, ...] = (),
+        handover: Handover | None = None, step_up: Assurance | None = None,
+    ) -> Step:  # fmt: skip
+        if self.turn.can.keys and awaits is not Awaits.NOTHING:
+            self._say_keys(choices)
+        question = self.question
+        return self._finish(
+            Reply(
+                lines=tuple(self.lines),
+                awaits=awaits,
+                question=question.id if question is not None else "",
+                intent=frame.intent if frame is not None else "",
+                slot=slot,
+                slots=dict(frame.slots) if frame is not None else NO_VALUES,
+                choices=choices,
+                handover=handover,
+                needs=self.needs,
+                step_up=step_up,
+                reprompt=self.lines[-1] if awaits is not Awaits.NOTHING and self.lines else None,
+            )
+        )
+
+    def _say_keys(self, choices: tuple[Choice, ...]) -> None:
+        if choices and choices == self.menu():
+            self.say_phrase("keys_menu")
+        for number, choice in enumerate(choices[:MOST_KEYS], start=1):
+            self.say_phrase("key_option", key=Typed("number", str(number)), option=choice.label)
+
+    def _finish(self, reply: Reply) -> Step:
+        turn = self.turn
+        fresh = tuple(a for a in self.state.recent if turn.at - a.at < KEPT_SECONDS)
+        recent = (*fresh, Answered(turn.id, turn.at, turn.session, reply))[-KEPT_TURNS:]
+        state = replace(self.state, recent=recent, last_at=turn.at)
+        return Step(state, reply, events=tuple(self.events))
+
+
+NO_VALUES: Mapping[str, str] = {}

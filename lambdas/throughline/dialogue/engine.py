@@ -1,0 +1,138 @@
+"""The dialogue engine: `(model, state, turn) → step`. Pure; equal inputs give equal outputs.
+
+`decide` answers a turn or names the business action that must run first; `conclude` takes that
+action's outcome and answers. Guards come first: a repeated turn gets its first reply, a turn that
+finds an action pending has it settled, a person who took over is not talked over, and tasks that
+are too old or of another model's version are put right. Then `talk` does what the turn means.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from throughline.dialogue import deeds
+from throughline.dialogue.action import Outcome
+from throughline.dialogue.draft import Deed, Draft, Step
+from throughline.dialogue.frames import carry_over
+from throughline.dialogue.model import Model
+from throughline.dialogue.state import KEPT_SECONDS, Answered, State
+from throughline.dialogue.talk import talk
+from throughline.dialogue.tasks import next_task
+from throughline.reply import Awaits, Line, Reply
+from throughline.turn import Turn
+
+GRACE_SECONDS = 2.0
+"""Beyond an action's own time, before another turn may settle it."""
+
+
+def bind(state: State, turn: Turn) -> Turn:
+    """The turn with the question that it answers, fixed at the first read and kept however often it is decided.
+
+    A channel that carries question ids tells itself. Elsewhere a turn answers what is open in its own
+    session, unless it was sent before that was asked.
+    """
+    question = state.question
+    if turn.answers or question is None or question.session != turn.session:
+        return turn
+    if turn.sent_at is not None and turn.sent_at < question.at:
+        return turn
+    return replace(turn, answers=question.id)
+
+
+def decide(model: Model, state: State, turn: Turn) -> Step:
+    """Answer the turn, or name the deed that must be done or settled first."""
+    repeated = _repeated(state, turn)
+    if repeated is not None:
+        return repeated
+    draft = Draft(model, state, turn)
+    pending = state.pending
+    if pending is not None:
+        if turn.at - pending.at < model.limits.action_seconds + GRACE_SECONDS:
+            draft.note("still_working")
+            draft.say_phrase("working")
+            return draft.keep_question()
+        deed = Deed(pending.frame, pending.action, pending.key, irreversible=True, settle=True)
+        return Step(state, deed=deed)
+    return _go(draft)
+
+
+def conclude(model: Model, state: State, turn: Turn, deed: Deed, outcome: Outcome) -> Step:
+    """Answer the turn now that its deed has an outcome; `state` is the one written last."""
+    repeated = _repeated(state, turn)
+    if repeated is not None:
+        return repeated
+    draft = Draft(model, state, turn)
+    if not deed.irreversible:
+        return deeds.concluded(draft, deed, outcome)
+    pending = state.pending
+    if pending is None or pending.key != deed.key:
+        return _go(draft)
+    if not deed.settle:
+        return deeds.concluded(draft, deed, outcome)
+    deeds.settled(draft, pending, outcome)
+    if not any(a.turn == pending.turn for a in draft.state.recent) and draft.lines:
+        late = Answered(
+            pending.turn, turn.at, turn.session, Reply(tuple(draft.lines), Awaits.INTENT, needs=draft.needs)
+        )
+        draft.state = replace(draft.state, recent=(*draft.state.recent, late))
+    return _go(draft)
+
+
+def hand_back(model: Model, state: State, turn: Turn) -> Step:
+    """The person has finished: the bot takes the conversation up again and says so."""
+    draft = Draft(model, replace(state, person=None), turn)
+    _put_right(draft)
+    draft.note("handed_back")
+    draft.say_phrase("person_gone")
+    return next_task(draft)
+
+
+def _go(draft: Draft) -> Step:
+    if _with_person(draft):
+        draft.note("relayed")
+        return draft.relay()
+    _put_right(draft)
+    return talk(draft)
+
+
+def _repeated(state: State, turn: Turn) -> Step | None:
+    first = next((a for a in state.recent if a.turn == turn.id and turn.at - a.at < KEPT_SECONDS), None)
+    if first is None:
+        return None
+    reply = first.reply
+    if turn.assurance < reply.needs:
+        reply = Reply((Line("phrases.not_repeated"),), Awaits.INTENT)
+    return Step(state, reply, repeat=True)
+
+
+def _with_person(draft: Draft) -> bool:
+    person, turn = draft.state.person, draft.turn
+    if person is None:
+        return False
+    if turn.at - person.since >= draft.model.limits.person_hours * 3600:
+        draft.state = replace(draft.state, person=None)
+        return False
+    return person.session == turn.session
+
+
+def _put_right(draft: Draft) -> None:
+    """Forget tasks that are too old, carry the others over to today's model, close questions about what is gone."""
+    model, turn, state = draft.model, draft.turn, draft.state
+    oldest = turn.at - model.limits.resume_hours * 3600
+    moved = carry_over(model, turn.locale, tuple(f for f in state.frames if f.touched_at > oldest))
+    for frame in moved.lost:
+        draft.note("task_lost", frame.intent)
+    if moved.lost and not moved.frames:
+        draft.say_phrase("changed_since")
+    question = state.question
+    if question is not None and question.frame:
+        asked_about = next((f for f in moved.frames if f.id == question.frame), None)
+        before = next((f for f in state.frames if f.id == question.frame), None)
+        if (
+            asked_about is None
+            or before is None
+            or before.intent != asked_about.intent
+            or (question.slot and model.intents[asked_about.intent].slot(question.slot) is None)
+        ):
+            question = None
+    draft.state = replace(draft.state, frames=moved.frames, question=question)

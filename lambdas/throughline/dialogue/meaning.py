@@ -1,0 +1,350 @@
+"""What a turn means where the conversation stands: recogniser's readings, keys and taps to one meaning.
+
+Pure. Nothing is decided here about what happens next; that is the engine's part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from throughline.dialogue.frames import applies
+from throughline.dialogue.model import Base, Intent, Model, Role, Slot
+from throughline.dialogue.state import NONE, Asked, Frame, Question, State
+from throughline.dialogue.values import canonical, fold, from_keys, slot_type
+from throughline.turn import Answer, Heard, InputMode, Turn
+
+SURE = 0.85
+"""A reading this confident is not asked about, however close the next one is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The customer arrived and has said nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """Nothing was said where something was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    """Something was said that means nothing here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Yes:
+    """Yes, perhaps with a value changed at once ("yes, but make it Friday")."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class No:
+    """No, perhaps with the right value ("no, Friday")."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """One of the options offered, by its place."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Values for the task in progress; `unfit` names slots for which something unusable was said."""
+
+    values: Mapping[str, str]
+    unfit: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """The answer to a question for a secret; what it was is sealed in the turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A value that one of these slots should have; or, without a value, the slot that should change."""
+
+    slots: tuple[str, ...]
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An intent of its own."""
+
+    intent: Intent
+    values: Mapping[str, str]
+    unfit: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Torn:
+    """Two intents equally likely."""
+
+    first: Wanted
+    second: Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Universal:
+    """Help, repeat, cancel, start over, go back, greeting, goodbye, a person."""
+
+    role: Role
+
+
+Meaning = (
+    Opened | Silent | NotUnderstood | Yes | No | Picked | Told | Secret | Corrected | Wanted | Torn | Universal
+)  # fmt: skip
+
+
+def meaning(model: Model, state: State, turn: Turn) -> Meaning:
+    """The one meaning of the turn."""
+    if turn.opens:
+        return Opened()
+    if turn.mode is InputMode.SILENCE:
+        return Silent()
+    question, frame = state.question, (state.frames[-1] if state.frames else None)
+    if turn.mode is InputMode.KEYS:
+        return _keyed(model, question, frame, turn)
+    readings = [(heard, intent) for heard in turn.heard if (intent := model.intent(heard.intent)) is not None]
+    if not readings:
+        return _unrecognised(model, question, frame, turn)
+    heard, intent = readings[0]
+    if question is not None and question.secret:
+        return _to_a_secret_question(intent, frame)
+    if intent.role is Role.FALLBACK:
+        return _unrecognised(model, question, frame, turn)
+    if intent.role is Role.YES:
+        return _yes_no("yes", model, question, frame)
+    if intent.role is Role.NO:
+        return _yes_no("no", model, question, frame)
+    if intent.role is Role.CHOOSE:
+        return _chosen(heard, question, frame, model)
+    if intent.role is Role.CORRECT:
+        return _correction(model, turn, heard, frame)
+    if intent.role not in (Role.TASK, Role.ANSWER):
+        return Universal(intent.role)
+    if heard.answer is not Answer.NONE:
+        return _confirmation(model, turn, heard, intent, frame, question)
+    if frame is not None and frame.intent == intent.name:
+        return _about_the_task(model, turn, heard, intent, frame, question)
+    close = _close_second(model, turn, readings, frame)
+    wanted = _wanted(model, turn, heard, intent)
+    return Torn(wanted, close) if close is not None else wanted
+
+
+def is_answer(found: Meaning) -> bool:
+    """Whether the meaning hangs on the question that was open when it was said."""
+    return isinstance(found, Yes | No | Picked | Told | Secret | Corrected)
+
+
+def read_values(
+    model: Model, turn: Turn, intent: Intent, slots: Mapping[str, str], known: Mapping[str, str] = NONE
+) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Heard slot values in canonical form, without those already known, and the names of unusable ones."""
+    values: dict[str, str] = {}
+    unfit: list[str] = []
+    for slot in intent.slots:
+        heard = slots.get(slot.name)
+        if heard is None or slot.sensitive:
+            continue
+        value = canonical(model, turn.locale, slot.type, heard)
+        if value is None:
+            unfit.append(slot.name)
+        elif known.get(slot.name) != value:
+            values[slot.name] = value
+    return values, tuple(unfit)
+
+
+def _wanted(model: Model, turn: Turn, heard: Heard, intent: Intent) -> Wanted:
+    values, unfit = read_values(model, turn, intent, heard.slots)
+    return Wanted(intent, values, unfit)
+
+
+def _close_second(
+    model: Model, turn: Turn, readings: list[tuple[Heard, Intent]], frame: Frame | None
+) -> Wanted | None:
+    first = readings[0][0].confidence
+    if first is None or first >= SURE or len(readings) < 2:
+        return None
+    heard, intent = readings[1]
+    near = heard.confidence is not None and first - heard.confidence < model.limits.close
+    if not near or intent.role not in (Role.TASK, Role.ANSWER) or intent.name == readings[0][1].name:
+        return None
+    return None if frame is not None and frame.intent == intent.name else _wanted(model, turn, heard, intent)
+
+
+def _confirmation(
+    model: Model, turn: Turn, heard: Heard, intent: Intent, frame: Frame | None, question: Question | None
+) -> Meaning:
+    """The channel's own yes or no; with a changed value only where it is about the very task."""
+    said = "yes" if heard.answer is Answer.CONFIRMED else "no"
+    if (
+        frame is None
+        or frame.intent != intent.name
+        or question is None
+        or question.asked is not Asked.CONFIRM
+    ):
+        return _yes_no(said, model, question, frame)
+    values, _ = read_values(model, turn, intent, heard.slots, frame.slots)
+    return Yes(values) if said == "yes" else No(values)
+
+
+def _about_the_task(
+    model: Model, turn: Turn, heard: Heard, intent: Intent, frame: Frame, question: Question | None
+) -> Meaning:
+    values, unfit = read_values(model, turn, intent, heard.slots, frame.slots)
+    if values or unfit:
+        return Told(values, unfit)
+    if question is not None and question.asked is Asked.SLOT:
+        said = _text_value(model, turn, intent.slot(question.slot))
+        return Told({question.slot: said}) if said else NotUnderstood()
+    if question is not None:
+        return NotUnderstood() if question.asked is Asked.CONFIRM else Wanted(intent, {})
+    return Wanted(intent, {})
+
+
+def _text_value(model: Model, turn: Turn, slot: Slot | None) -> str:
+    """Free text is its own value, and a choice may have been typed by its name though no recogniser took it."""
+    if slot is None or not turn.text.strip():
+        return ""
+    base = slot_type(model, slot.type).base
+    if base in (Base.TEXT, Base.NAME, Base.CITY) and len(fold(turn.text)) == 0:
+        return ""
+    return canonical(model, turn.locale, slot.type, turn.text) or ""
+
+
+def _unrecognised(model: Model, question: Question | None, frame: Frame | None, turn: Turn) -> Meaning:
+    if question is not None and question.secret:
+        return Secret() if turn.sealed is not None else NotUnderstood()
+    if question is None or not turn.text.strip():
+        return NotUnderstood()
+    if question.options:
+        index = _place(turn.text)
+        if 0 <= index < len(question.options):
+            return Picked(index)
+    if question.asked is Asked.SLOT and frame is not None and (intent := model.intent(frame.intent)):
+        slot = intent.slot(question.slot)
+        index = _place(turn.text)
+        if slot is not None:
+            values = slot_type(model, slot.type).values
+            if 0 <= index < len(values):
+                return Told({slot.name: values[index]})
+        said = _text_value(model, turn, slot)
+        if said:
+            return Told({question.slot: said})
+    return NotUnderstood()
+
+
+def _place(text: str) -> int:
+    digit = fold(text)
+    return int(digit) - 1 if len(digit) == 1 and digit.isdecimal() else -1
+
+
+def _to_a_secret_question(intent: Intent, frame: Frame | None) -> Meaning:
+    """Whatever answers a question for a secret is the secret, unless it is plainly something else."""
+    if intent.role in (Role.FALLBACK, Role.CORRECT, Role.CHOOSE) or (frame and frame.intent == intent.name):
+        return Secret()
+    if intent.role in (Role.YES, Role.NO):
+        return NotUnderstood()
+    if intent.role in (Role.TASK, Role.ANSWER):
+        return Wanted(intent, {})
+    return Universal(intent.role)
+
+
+def _yes_no(word: str, model: Model, question: Question | None, frame: Frame | None) -> Meaning:
+    if question is not None and question.asked is Asked.SLOT and frame is not None:
+        intent = model.intent(frame.intent)
+        slot = intent.slot(question.slot) if intent else None
+        if slot is None or slot_type(model, slot.type).base is not Base.YES_NO:
+            return NotUnderstood()
+        return Told({slot.name: word})
+    return Yes() if word == "yes" else No()
+
+
+def _chosen(heard: Heard, question: Question | None, frame: Frame | None, model: Model) -> Meaning:
+    place = next((int(v) for v in heard.slots.values() if v.isascii() and v.isdigit() and len(v) < 3), 0)
+    if place == 0:
+        place = next((n for v in heard.slots.values() if (n := _ordinal(model, v))), 0)
+    if question is None or place < 1:
+        return NotUnderstood()
+    if question.asked in (Asked.CONFIRM, Asked.RESUME, Asked.MORE):
+        return NotUnderstood()
+    if question.asked is Asked.SLOT:
+        intent = model.intent(frame.intent) if frame else None
+        slot = intent.slot(question.slot) if intent else None
+        values = slot_type(model, slot.type).values if slot else ()
+        return Told({question.slot: values[place - 1]}) if place <= len(values) else NotUnderstood()
+    return Picked(place - 1) if place <= len(question.options) else NotUnderstood()
+
+
+def _ordinal(model: Model, heard: str) -> int:
+    choose = model.intents.get(model.by_role.get(Role.CHOOSE, ""))
+    if choose is None or not choose.slots:
+        return 0
+    value = canonical(model, model.default_locale, choose.slots[0].type, heard)
+    return int(value) if value and value.isdigit() else 0
+
+
+def _correction(model: Model, turn: Turn, heard: Heard, frame: Frame | None) -> Meaning:
+    intent = model.intent(frame.intent) if frame else None
+    if frame is None or intent is None:
+        return NotUnderstood()
+    open_slots = [s for s in intent.slots if not s.sensitive and applies(s, frame.slots)]
+    which = heard.slots.get("which")
+    if which is not None:
+        wanted = (
+            canonical(model, turn.locale, "slot_label", which) if "slot_label" in model.slot_types else None
+        )
+        open_slots = [s for s in open_slots if s.name == (wanted or which)]
+    said = [value for name, value in heard.slots.items() if name != "which"]
+    for value in said:
+        fitting = [
+            (s, c) for s in open_slots if (c := canonical(model, turn.locale, s.type, value)) is not None
+        ]
+        if not fitting:
+            continue
+        given = [(s, c) for s, c in fitting if s.name in frame.slots] or fitting[:1]
+        changed = [(s, c) for s, c in given if frame.slots.get(s.name) != c] or given
+        same_value = {c for _, c in changed}
+        if len(same_value) == 1:
+            return Corrected(tuple(s.name for s, _ in changed), changed[0][1])
+        return Corrected((changed[0][0].name,), changed[0][1])
+    if which is not None and open_slots and not said:
+        return Corrected((open_slots[0].name,))
+    return NotUnderstood()
+
+
+def _keyed(model: Model, question: Question | None, frame: Frame | None, turn: Turn) -> Meaning:
+    keys = turn.keys
+    if question is not None and question.secret:
+        return Secret() if turn.sealed is not None else NotUnderstood()
+    intent = model.intent(frame.intent) if frame else None
+    slot = intent.slot(question.slot) if intent and question and question.asked is Asked.SLOT else None
+    if slot is not None:
+        value = from_keys(model, slot.type, keys)
+        if value is not None:
+            return Told({slot.name: value})
+        return Universal(Role.PERSON) if keys == "0" else Told({}, (slot.name,))
+    if keys == "0":
+        return Universal(Role.PERSON)
+    place = int(keys) if keys.isascii() and keys.isdigit() and len(keys) == 1 else 0
+    if question is None:
+        return _from_menu(model, place)
+    if question.asked in (Asked.CONFIRM, Asked.RESUME, Asked.MORE):
+        return Yes() if place == 1 else No() if place == 2 else NotUnderstood()
+    return Picked(place - 1) if 1 <= place <= len(question.options) else NotUnderstood()
+
+
+def _from_menu(model: Model, place: int) -> Meaning:
+    if not 1 <= place <= len(model.menu):
+        return NotUnderstood()
+    intent = model.intent(model.menu[place - 1])
+    return Wanted(intent, {}) if intent is not None else NotUnderstood()

@@ -1,0 +1,308 @@
+"""Where a conversation stands: what the customer is in the middle of, on no channel in particular.
+
+Frozen; the engine makes a new one each turn. `encode` and `decode` are its form at rest: compact JSON
+with nothing sensitive in it. An unreadable or newer state decodes to what of it can be understood.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from throughline.reply import Awaits, Choice, Handover, Line, Param, Reply, Typed
+from throughline.turn import Assurance
+
+KEPT_SECONDS = 600
+"""How long a turn's reply is kept for repeats of its id."""
+KEPT_TURNS = 120
+"""The most replies kept, so that a burst can't fill the item."""
+
+_Read = TypeVar("_Read")
+
+NONE: Mapping[str, str] = MappingProxyType({})
+
+
+class Asked(StrEnum):
+    """What kind of question is open."""
+
+    SLOT = "slot"
+    CONFIRM = "confirm"
+    CHANGE = "change"
+    """What to change after a confirmation was declined."""
+    WHICH_SLOT = "which_slot"
+    WHICH_INTENT = "which_intent"
+    RESUME = "resume"
+    MORE = "more"
+    """Anything else?"""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One of the things a question offers."""
+
+    intent: str = ""
+    slots: Mapping[str, str] = field(default_factory=dict)
+    """Values that come with it: heard before the question was asked."""
+    slot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the customer was asked and has not answered."""
+
+    id: str
+    """Ends in ":" and the secret's kind where a secret was asked for, so that even a late answer is masked."""
+    asked: Asked
+    session: str
+    """Where it was asked: elsewhere, a yes is not an answer to it."""
+    at: float
+    frame: str = ""
+    slot: str = ""
+    shown: str = ""
+    """Digest of the very values that a confirmation showed."""
+    options: tuple[Option, ...] = ()
+
+    @property
+    def secret(self) -> str:
+        """The kind of secret asked for, or empty."""
+        return secret_in(self.id)
+
+
+def secret_in(question_id: str) -> str:
+    """The kind of secret that a question's id announces, or empty."""
+    return question_id.partition(":")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One task in progress."""
+
+    id: str
+    intent: str
+    opened_at: float
+    touched_at: float
+    session: str
+    """The channel session that last worked on it."""
+    link: str
+    """The link to the customer that it came through."""
+    model: str
+    """The model's version that it was last checked against."""
+    slots: Mapping[str, str] = field(default_factory=dict)
+    """Canonical values in the order they were given."""
+    misses: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """Slot (or "confirm") to its misses in a row: not understood, silent."""
+    confirmed: str = ""
+    """Digest of the values the customer said yes to."""
+    offered: str = ""
+    """The session in which going on was last offered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An irreversible action that was announced and whose outcome is not written yet."""
+
+    frame: Frame
+    action: str
+    key: str
+    turn: str
+    """The turn that set it off."""
+    at: float
+    told: bool = False
+    """The customer has heard that the outcome is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A turn's reply, kept for repeats of the turn."""
+
+    turn: str
+    at: float
+    session: str
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class WithPerson:
+    """A person has taken over."""
+
+    since: float
+    session: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A customer's conversation."""
+
+    sequence: int = 0
+    """Counts decided turns; ids and variations are made from it."""
+    frames: tuple[Frame, ...] = ()
+    """Tasks in progress; the last one is being worked on."""
+    question: Question | None = None
+    pending: Pending | None = None
+    person: WithPerson | None = None
+    recent: tuple[Answered, ...] = ()
+    """Oldest first."""
+    misses: tuple[int, int] = (0, 0)
+    """Misses in a row outside any task: not understood, silent."""
+    last_at: float = 0.0
+
+
+def encode(state: State) -> str:
+    """The state as compact JSON; defaults are left out."""
+    return json.dumps(_state_out(state), separators=(",", ":"), ensure_ascii=False)
+
+
+def decode(text: str) -> State:
+    """The state from its JSON; "" is a new one.
+
+    What can't be read (a newer code's kind of question, a damaged frame) is left out, never an error:
+    a customer who can't resume is better off than one who can't talk.
+    """
+    if not text:
+        return State()
+    try:
+        data = json.loads(text)
+    except ValueError:
+        return State()
+    return _state_in(data) if isinstance(data, dict) else State()
+
+
+def _drop_empty(**items: Any) -> dict[str, Any]:
+    return {k: v for k, v in items.items() if v or v is True}
+
+
+def _state_out(s: State) -> dict[str, Any]:
+    return _drop_empty(
+        n=s.sequence,
+        f=[_frame_out(f) for f in s.frames],
+        q=s.question and _question_out(s.question),
+        p=s.pending and _pending_out(s.pending),
+        h=s.person and [s.person.since, s.person.session, s.person.reason],
+        r=[[a.turn, a.at, a.session, reply_out(a.reply)] for a in s.recent],
+        m=list(s.misses) if any(s.misses) else None,
+        t=s.last_at,
+    )
+
+
+def _frame_out(f: Frame) -> dict[str, Any]:
+    return _drop_empty(
+        id=f.id, i=f.intent, o=f.opened_at, t=f.touched_at, se=f.session, l=f.link, v=f.model, s=dict(f.slots),
+        m={k: list(v) for k, v in f.misses.items()}, c=f.confirmed, of=f.offered,
+    )  # fmt: skip
+
+
+def _question_out(q: Question) -> dict[str, Any]:
+    return _drop_empty(
+        id=q.id, k=q.asked.value, se=q.session, t=q.at, f=q.frame, s=q.slot, h=q.shown,
+        o=[_drop_empty(i=o.intent, v=dict(o.slots), s=o.slot) for o in q.options],
+    )  # fmt: skip
+
+
+def _pending_out(p: Pending) -> dict[str, Any]:
+    return _drop_empty(f=_frame_out(p.frame), a=p.action, k=p.key, u=p.turn, t=p.at, x=p.told)
+
+
+def reply_out(r: Reply) -> dict[str, Any]:
+    """A reply's JSON: prompt ids and masked parameters, no words."""
+    return _drop_empty(
+        l=[_line_out(line) for line in r.lines], a=r.awaits.value, q=r.question, i=r.intent, s=r.slot,
+        v=dict(r.slots), c=[[c.label.kind, c.label.value, c.intent, c.slot, c.value] for c in r.choices],
+        h=r.handover and [r.handover.reason, r.handover.intent, r.handover.callback], y=r.relayed,
+        n=int(r.needs), u=None if r.step_up is None else int(r.step_up), p=r.reprompt and _line_out(r.reprompt),
+    )  # fmt: skip
+
+
+def _line_out(line: Line) -> list[Any]:
+    params = {name: _param_out(value) for name, value in line.params.items()}
+    return [line.prompt, line.variation, params] if params else [line.prompt, line.variation]
+
+
+def _param_out(param: Param) -> list[Any]:
+    if isinstance(param, Typed):
+        return [param.kind, param.value]
+    return [{name: [typed.kind, typed.value] for name, typed in record.items()} for record in param]
+
+
+_BROKEN = (KeyError, TypeError, ValueError, AttributeError, IndexError)
+
+
+def _state_in(d: Mapping[str, Any]) -> State:
+    frames = tuple(f for f in (_tolerant(_frame_in, e) for e in _list(d.get("f"))) if f is not None)
+    person, misses, last = d.get("h"), d.get("m"), d.get("t")
+    return State(
+        sequence=d["n"] if isinstance(d.get("n"), int) else 0,
+        frames=frames,
+        question=_tolerant(_question_in, d.get("q")),
+        pending=_tolerant(_pending_in, d.get("p")),
+        person=WithPerson(*person) if isinstance(person, list) and len(person) == 3 else None,
+        recent=tuple(a for a in (_tolerant(_answered_in, e) for e in _list(d.get("r"))) if a is not None),
+        misses=(int(misses[0]), int(misses[1])) if isinstance(misses, list) and len(misses) == 2 else (0, 0),
+        last_at=last if isinstance(last, int | float) else 0.0,
+    )
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _tolerant(read: Callable[[Any], _Read], entry: object) -> _Read | None:
+    if entry is None:
+        return None
+    try:
+        return read(entry)
+    except _BROKEN:
+        return None
+
+
+def _frame_in(d: Mapping[str, Any]) -> Frame:
+    return Frame(
+        id=d["id"], intent=d["i"], opened_at=float(d["o"]), touched_at=float(d["t"]), session=d.get("se", ""),
+        link=d.get("l", ""), model=d.get("v", ""), slots={str(k): str(v) for k, v in d.get("s", {}).items()},
+        misses={k: (int(v[0]), int(v[1])) for k, v in d.get("m", {}).items()}, confirmed=d.get("c", ""),
+        offered=d.get("of", ""),
+    )  # fmt: skip
+
+
+def _question_in(d: Mapping[str, Any]) -> Question:
+    return Question(
+        id=d["id"], asked=Asked(d["k"]), session=d.get("se", ""), at=float(d["t"]), frame=d.get("f", ""),
+        slot=d.get("s", ""), shown=d.get("h", ""),
+        options=tuple(Option(o.get("i", ""), dict(o.get("v", {})), o.get("s", "")) for o in d.get("o", ())),
+    )  # fmt: skip
+
+
+def _pending_in(d: Mapping[str, Any]) -> Pending:
+    return Pending(_frame_in(d["f"]), d["a"], d["k"], d["u"], float(d["t"]), bool(d.get("x", False)))
+
+
+def _answered_in(entry: list[Any]) -> Answered:
+    return Answered(str(entry[0]), float(entry[1]), str(entry[2]), reply_in(entry[3]))
+
+
+def reply_in(d: Mapping[str, Any]) -> Reply:
+    """A reply from its JSON."""
+    handover, step_up, reprompt = d.get("h"), d.get("u"), d.get("p")
+    return Reply(
+        lines=tuple(_line_in(entry) for entry in d.get("l", ())), awaits=Awaits(d["a"]), question=d.get("q", ""),
+        intent=d.get("i", ""), slot=d.get("s", ""), slots=dict(d.get("v", {})),
+        choices=tuple(Choice(Typed(c[0], c[1]), c[2], c[3], c[4]) for c in d.get("c", ())),
+        handover=Handover(*handover) if handover else None, relayed=bool(d.get("y", False)),
+        needs=Assurance(d.get("n", 0)), step_up=None if step_up is None else Assurance(step_up),
+        reprompt=_line_in(reprompt) if reprompt else None,
+    )  # fmt: skip
+
+
+def _line_in(entry: list[Any]) -> Line:
+    params = {name: _param_in(value) for name, value in entry[2].items()} if len(entry) > 2 else {}
+    return Line(entry[0], params, entry[1])
+
+
+def _param_in(value: list[Any]) -> Param:
+    if value and isinstance(value[0], str):
+        return Typed(value[0], value[1])
+    return tuple({name: Typed(t[0], t[1]) for name, t in record.items()} for record in value)

@@ -1,0 +1,345 @@
+"""What a turn's meaning does: the dialogue's moves, one function a move. Every move ends in a `Step`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from throughline.dialogue import meaning as m
+from throughline.dialogue.asking import ask_change, ask_which_intent, ask_which_slot, miss, reask
+from throughline.dialogue.draft import Draft, Step
+from throughline.dialogue.frames import digest, missing, without
+from throughline.dialogue.model import Intent, Role
+from throughline.dialogue.state import NONE, Asked, Option
+from throughline.dialogue.tasks import (
+    NOT_UNDERSTOOD,
+    SILENT,
+    about,
+    counted,
+    go_on,
+    left,
+    may_offer,
+    next_task,
+    start,
+    start_action,
+    take,
+    to_person,
+)
+from throughline.dialogue.values import canonical
+from throughline.reply import Typed
+
+
+def talk(d: Draft) -> Step:
+    """Answer the turn, whatever it means."""
+    found = m.meaning(d.model, d.state, d.turn)
+    question, turn = d.question, d.turn
+    if m.is_answer(found) and (question is None or turn.answers != question.id):
+        return _answer_to_nothing(d, found)
+    match found:
+        case m.Opened():
+            return _arrive(d)
+        case m.Silent():
+            return miss(d, SILENT)
+        case m.NotUnderstood():
+            return miss(d, NOT_UNDERSTOOD)
+        case m.Yes(values):
+            return _yes(d, values)
+        case m.No(values):
+            return _no(d, values)
+        case m.Picked(index):
+            return _picked(d, index)
+        case m.Told(values, unfit):
+            return _told(d, values, unfit)
+        case m.Secret():
+            return _secret(d)
+        case m.Corrected(slots, value):
+            return _corrected(d, slots, value)
+        case m.Wanted(intent, values, _):
+            return _wanted(d, intent, values)
+        case m.Torn(first, second):
+            return _torn(d, first, second)
+        case m.Universal(role):
+            return _universal(d, role)
+
+
+def _answer_to_nothing(d: Draft, found: m.Meaning) -> Step:
+    """A yes, no or value that answers no open question is never applied."""
+    offer, frame, question = may_offer(d), d.top, d.question
+    if d.turn.answers:
+        d.note("stale_answer")
+        d.say_phrase("asked_again")
+        if offer is not None:
+            return d.ask_resume(offer)
+        here = question is not None and question.session == d.turn.session
+        over = counted(d, about(question), NOT_UNDERSTOOD) if question is not None and here else None
+        return over or reask(d)
+    if isinstance(found, m.Told) and found.values and frame is not None:
+        return (
+            start(d, d.intent_of(frame), found.values)
+            if left(d, frame)
+            else take(d, found.values, opening=True)
+        )
+    if offer is not None:
+        return d.ask_resume(offer)
+    if question is not None:
+        d.say_phrase("asked_again")
+        return reask(d)
+    if isinstance(found, m.Corrected | m.Told) and frame is not None and not left(d, frame):
+        return go_on(d)
+    if isinstance(found, m.Yes):
+        return d.ask_more("what_else")
+    if isinstance(found, m.No):
+        d.say_phrase("goodbye")
+        return d.close()
+    return miss(d, NOT_UNDERSTOOD)
+
+
+def _arrive(d: Draft) -> Step:
+    offer = may_offer(d)
+    if d.state.last_at:
+        d.say_phrase("welcome_back")
+    else:
+        d.say_phrase("welcome", business=Typed("text", d.model.name))
+    if offer is not None:
+        return d.ask_resume(offer)
+    if d.top is not None and not left(d, d.top) and d.turn.assurance >= d.intent_of(d.top).assurance:
+        return reask(d)
+    return d.ask_more("what_else")
+
+
+def _wanted(d: Draft, intent: Intent, values: Mapping[str, str]) -> Step:
+    question = d.question
+    if question is not None and question.asked is Asked.WHICH_INTENT and d.turn.answers == question.id:
+        known = next((o.slots for o in question.options if o.intent == intent.name), NONE)
+        values = {**known, **values}
+    if intent.role is Role.ANSWER:
+        return _answer(d, intent)
+    same = next((f for f in d.state.frames if f.intent == intent.name), None)
+    if same is None:
+        return start(d, intent, values)
+    if not left(d, same):
+        if question is not None and question.frame != same.id:
+            d.close_question()
+        d.put(same)
+        return take(d, values, opening=True)
+    if values:
+        d.drop(same)
+        return start(d, intent, values)
+    if d.turn.assurance < intent.assurance:
+        d.put(same)
+        return go_on(d)
+    d.state = replace(d.state, frames=(*(f for f in d.state.frames if f.id != same.id), same))
+    return d.ask_resume(same)
+
+
+def _answer(d: Draft, intent: Intent) -> Step:
+    d.note("answered", intent.name)
+    if d.turn.assurance < intent.assurance:
+        return d.demand(intent)
+    d.say_of(intent, "answer", None)
+    frame = d.top
+    if frame is not None and not left(d, frame) and d.turn.assurance >= d.intent_of(frame).assurance:
+        return go_on(d)
+    offer = may_offer(d)
+    return d.ask_resume(offer) if offer is not None else d.ask_more()
+
+
+def _told(d: Draft, values: Mapping[str, str], unfit: tuple[str, ...]) -> Step:
+    question = d.question
+    if question is not None and question.asked is Asked.SLOT and not values and question.slot in unfit:
+        return miss(d, NOT_UNDERSTOOD)
+    if not values:
+        return miss(d, NOT_UNDERSTOOD)
+    d.close_question()
+    return take(d, values)
+
+
+def _secret(d: Draft) -> Step:
+    frame, question = d.top, d.question
+    if frame is None or question is None or question.frame != frame.id or d.turn.sealed is None:
+        return reask(d)
+    intent = d.intent_of(frame)
+    ready = missing(intent, frame, secrets=False) is None
+    if (
+        d.turn.assurance < intent.assurance
+        or not ready
+        or (intent.confirms and frame.confirmed != digest(frame))
+    ):
+        return go_on(d)
+    if intent.irreversible and d.state.pending is not None:
+        return start_action(d, frame)
+    return d.run(d.put(frame), d.turn.sealed)
+
+
+def _corrected(d: Draft, slots: tuple[str, ...], value: str) -> Step:
+    frame, question = d.top, d.question
+    if frame is None:
+        return miss(d, NOT_UNDERSTOOD)
+    intent = d.intent_of(frame)
+    if not value and question is not None and question.asked is Asked.WHICH_SLOT:
+        value = next((o.slots[o.slot] for o in question.options if o.slot == slots[0]), "")
+    if not value:
+        d.close_question()
+        d.put(without(frame, slots[0]))
+        return go_on(d)
+    if len(slots) > 1:
+        return ask_which_slot(d, frame, tuple(Option(slots={name: value}, slot=name) for name in slots[:2]))
+    d.note("corrected", slots[0])
+    d.close_question()
+    fits = intent.slot(slots[0])
+    if fits is not None and canonical(d.model, d.turn.locale, fits.type, value) is not None:
+        d.say_phrase("corrected", slot=d.slot_label(intent, slots[0]))
+    return take(d, {slots[0]: value})
+
+
+def _yes(d: Draft, values: Mapping[str, str]) -> Step:
+    question, frame = d.question, d.top
+    if question is None:
+        return d.ask_more("what_else")
+    if question.asked is Asked.MORE:
+        return d.ask_more("what_else")
+    if question.asked is Asked.RESUME and frame is not None and frame.id == question.frame:
+        d.note("resumed", frame.intent)
+        d.close_question()
+        d.say_phrase("resumed", doing=d.doing(frame))
+        return go_on(d)
+    if question.asked is not Asked.CONFIRM or frame is None:
+        return miss(d, NOT_UNDERSTOOD)
+    if values:
+        return take(d, values)
+    if frame.id != question.frame or digest(frame) != question.shown:
+        d.say_phrase("asked_again")
+        return go_on(d)
+    d.put(replace(frame, confirmed=question.shown))
+    return go_on(d)
+
+
+def _no(d: Draft, values: Mapping[str, str]) -> Step:
+    question, frame = d.question, d.top
+    if question is None or question.asked is Asked.MORE:
+        d.say_phrase("goodbye")
+        return d.close()
+    if question.asked is Asked.WHICH_INTENT or frame is None:
+        return d.ask_more("what_else")
+    if values:
+        return take(d, values)
+    if question.asked is Asked.RESUME:
+        d.note("declined", frame.intent)
+        d.say_phrase("dropped", doing=d.doing(frame))
+        d.drop(frame)
+        return next_task(d)
+    if question.asked is Asked.CONFIRM and frame.slots:
+        d.say_phrase("not_confirmed", doing=d.doing(frame))
+        d.put(replace(frame, confirmed=""))
+        return ask_change(d, frame)
+    return _cancel(d)
+
+
+def _picked(d: Draft, index: int) -> Step:
+    question, frame = d.question, d.top
+    option = question.options[index] if question is not None and index < len(question.options) else None
+    if option is None:
+        return miss(d, NOT_UNDERSTOOD)
+    d.close_question()
+    if option.intent:
+        intent = d.model.intent(option.intent)
+        return _wanted(d, intent, option.slots) if intent is not None else d.ask_more("what_else")
+    if frame is None:
+        return d.ask_more("what_else")
+    if option.slots:
+        return take(d, option.slots)
+    d.put(without(frame, option.slot))
+    return go_on(d)
+
+
+def _torn(d: Draft, first: m.Wanted, second: m.Wanted) -> Step:
+    d.note("disambiguated")
+    options = tuple(Option(intent=w.intent.name, slots=dict(w.values)) for w in (first, second))
+    return ask_which_intent(d, options)
+
+
+def _universal(d: Draft, role: Role) -> Step:
+    if role in (Role.HELP, Role.REPEAT):
+        d.state = replace(d.state, misses=d.missed)
+    if role is Role.HELP:
+        return _help(d)
+    if role is Role.REPEAT:
+        return _repeat(d)
+    if role is Role.CANCEL:
+        return _cancel(d)
+    if role is Role.START_OVER:
+        return _start_over(d)
+    if role is Role.GO_BACK:
+        return _go_back(d)
+    if role is Role.GOODBYE:
+        d.say_phrase("goodbye")
+        return d.close()
+    if role is Role.PERSON:
+        return to_person(d, "asked")
+    return _arrive(d)
+
+
+def _help(d: Draft) -> Step:
+    d.note("help")
+    frame, question = d.top, d.question
+    if frame is None or question is None or question.frame != frame.id:
+        d.say_phrase("help")
+        return d.leave_open()
+    intent = d.intent_of(frame)
+    if question.slot and d.has(intent, f"{question.slot}.help"):
+        d.say_of(intent, f"{question.slot}.help", frame)
+    elif d.has(intent, "help"):
+        d.say_of(intent, "help", frame)
+    return reask(d)
+
+
+def _repeat(d: Draft) -> Step:
+    last = next((a for a in reversed(d.state.recent) if a.reply.lines and a.session == d.turn.session), None)
+    if last is None:
+        d.say_phrase("nothing_to_repeat")
+        return reask(d)
+    reply, question = last.reply, d.question
+    if d.turn.assurance < reply.needs:
+        d.say_phrase("not_repeated")
+        return reask(d)
+    if reply.question and (question is None or question.id != reply.question):
+        d.lines.extend(reply.lines[:-1])
+        d.needs = reply.needs
+        return reask(d)
+    if reply.handover is not None:
+        return reask(d)
+    return d.say_again(reply)
+
+
+def _cancel(d: Draft) -> Step:
+    frame = d.top
+    if frame is None or (d.question is None and left(d, frame)):
+        d.say_phrase("nothing_to_cancel")
+    else:
+        d.note("cancelled", frame.intent)
+        d.say_phrase("cancelled", doing=d.doing(frame))
+        d.drop(frame)
+    d.close_question()
+    return d.close() if d.turn.can.cancel_exits else next_task(d)
+
+
+def _start_over(d: Draft) -> Step:
+    frame = d.top
+    if frame is None or left(d, frame):
+        d.close_question()
+        return d.ask_more("what_else")
+    d.note("started_over", frame.intent)
+    d.close_question()
+    d.say_phrase("started_over", doing=d.doing(frame))
+    d.put(replace(frame, slots={}, misses={}, confirmed=""))
+    return go_on(d)
+
+
+def _go_back(d: Draft) -> Step:
+    frame = d.top
+    if frame is None or not frame.slots or d.question is None:
+        d.say_phrase("nothing_to_go_back_to")
+        return reask(d)
+    d.close_question()
+    d.put(without(frame, list(frame.slots)[-1]))
+    return go_on(d)

@@ -1,0 +1,90 @@
+"""The third-party packages that the functions import, as one Lambda layer.
+
+Built by pip for the function's platform from the hashed lock, once per lock, with no Docker. boto3 is the
+runtime's own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import cast
+
+from aws_cdk import Stack
+from aws_cdk.aws_lambda import Architecture, Code, LayerVersion, Runtime
+
+PYTHON = "3.14"
+"""The newest Python that Lambda offers; the functions' runtime."""
+RUNTIME = Runtime.PYTHON_3_14
+ARCHITECTURE = Architecture.ARM_64
+_PLATFORM = "manylinux2014_aarch64"
+_ROOT = Path(__file__).resolve().parent.parent
+_LOCK = _ROOT / "requirements" / "layer.txt"
+_CACHE = _ROOT / ".cache"
+
+
+class LayerNotBuilt(RuntimeError):
+    """pip could not fetch the layer's packages."""
+
+
+def third_party(stack: Stack) -> LayerVersion:
+    """The stack's own copy of the layer.
+
+    One a stack, because a layer's ARN changes with each version, and CloudFormation refuses to change
+    a value that another stack imports.
+    """
+    there = stack.node.try_find_child("ThirdParty")
+    if there is not None:
+        return cast(LayerVersion, there)
+    return LayerVersion(
+        stack,
+        "ThirdParty",
+        code=Code.from_asset(str(build())),
+        compatible_architectures=[ARCHITECTURE],
+        compatible_runtimes=[RUNTIME],
+        description="Packages of requirements/layer.txt",
+    )
+
+
+def build() -> Path:
+    """The folder that the layer is made of; built if this lock never was.
+
+    Raises LayerNotBuilt with what pip said.
+    """
+    digest = hashlib.sha256(_LOCK.read_bytes() + f"{PYTHON} {_PLATFORM}".encode()).hexdigest()[:16]
+    layer = _CACHE / f"layer-{digest}"
+    if layer.exists():
+        return layer
+    _CACHE.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=_CACHE) as room:
+        _install(Path(room) / "python")
+        try:
+            Path(room).rename(layer)
+        except OSError:
+            # Another process was building it too and came first; theirs is the same.
+            if not layer.exists():
+                raise
+        else:
+            Path(room).mkdir()
+    return layer
+
+
+def _install(folder: Path) -> None:
+    """Put the packages there, without what differs from one machine to the next."""
+    target = ["--target", str(folder), "--platform", _PLATFORM, "--python-version", PYTHON]
+    checks = ["--only-binary", ":all:", "--require-hashes", "--no-deps", "--no-compile"]
+    quiet = ["--quiet", "--disable-pip-version-check"]
+    command = [sys.executable, "-m", "pip", "install", *target, *checks, *quiet, "-r", str(_LOCK)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise LayerNotBuilt(
+            f"pip could not fetch the packages of {_LOCK.name} for {_PLATFORM}; the first synthesis needs "
+            f"the package index, later ones don't.\n{done.stderr.strip()}"
+        )
+    shutil.rmtree(folder / "bin", ignore_errors=True)
+    for record in folder.glob("*.dist-info/RECORD"):
+        record.unlink()

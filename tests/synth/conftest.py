@@ -1,0 +1,98 @@
+"""The synthesised stacks, read as what CloudFormation would be given."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker synthesises, once."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("synth"))
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One resource of a template."""
+
+    id: str
+    type: str
+    properties: Mapping[str, Any]
+    deletion: str
+    """What happens to it when the stack lets go of it: Retain, Delete or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """All that one synthesis wrote."""
+
+    folder: Path
+
+    def resources(self, stack: str, type: str = "") -> list[Resource]:  # noqa: A002
+        """The resources of a stack, all or those of one type."""
+        template = json.loads((self.folder / f"{stack}.template.json").read_text("utf-8"))
+        every = [
+            Resource(id, it["Type"], it.get("Properties", {}), it.get("DeletionPolicy", ""))
+            for id, it in template["Resources"].items()
+        ]
+        return [it for it in every if type in ("", it.type)]
+
+    def one(self, stack: str, type: str, **properties: object) -> Resource:  # noqa: A002
+        """The only resource of a type that has these properties."""
+        (found,) = [
+            it for it in self.resources(stack, type) if properties.items() <= {**it.properties}.items()
+        ]
+        return found
+
+    def functions(self) -> list[tuple[str, Resource]]:
+        """Every function of every stack, with its stack's name."""
+        stacks = sorted(file.name.split(".")[0] for file in self.folder.glob("*.template.json"))
+        return [(stack, it) for stack in stacks for it in self.resources(stack, "AWS::Lambda::Function")]
+
+    def asset(self, function: Resource) -> Path:
+        """The folder that a function's code is."""
+        return self.folder / f"asset.{function.properties['Code']['S3Key'].removesuffix('.zip')}"
+
+
+Synthesise = Callable[..., Assembly]
+
+
+@pytest.fixture(scope="session")
+def synthesise(tmp_path_factory: pytest.TempPathFactory) -> Synthesise:
+    """Run `python app.py` in a process of its own, with context of one's own."""
+
+    def run(context: Mapping[str, object] | None = None, hash_seed: int = 0) -> Assembly:
+        folder = tmp_path_factory.mktemp("assembly")
+        own = {"CDK_OUTDIR": str(folder), "PYTHONHASHSEED": str(hash_seed)}
+        if context:
+            own["CDK_CONTEXT_JSON"] = json.dumps(context)
+        app = subprocess.run(
+            [sys.executable, str(ROOT / "app.py")],
+            env={**os.environ, **own},
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert app.returncode == 0, app.stderr
+        return Assembly(folder)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def assembly(synthesise: Synthesise) -> Assembly:
+    """What is synthesised with the settings as committed."""
+    return synthesise()

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from typing import Any
+
+import pytest
+
+from settings import AlexaTurnSettings, LexTurnSettings, Settings, SettingsMissing
+from tests.synth.conftest import ROOT, Assembly, Resource
+
+DECLARED: dict[str, type[Settings]] = {
+    "lex_turn.handler": LexTurnSettings,
+    "alexa_turn.handler": AlexaTurnSettings,
+}
+
+
+def statements(assembly: Assembly, stack: str, function: Resource) -> list[dict[str, Any]]:
+    role = function.properties["Role"]["Fn::GetAtt"][0]
+    policies = assembly.resources(stack, "AWS::IAM::Policy")
+    own = [it for it in policies if {"Ref": role} in it.properties["Roles"]]
+    return [statement for it in own for statement in it.properties["PolicyDocument"]["Statement"]]
+
+
+def test_each_function_is_given_exactly_what_it_declares(assembly: Assembly) -> None:
+    found = {
+        it.properties["Handler"]: it.properties["Environment"]["Variables"] for _, it in assembly.functions()
+    }
+    assert set(found) == set(DECLARED)
+    for handler, variables in found.items():
+        assert set(variables) == {field.name.upper() for field in fields(DECLARED[handler])}
+
+
+def test_settings_come_back_from_the_environment_as_they_went_in() -> None:
+    settings = AlexaTurnSettings(table="t", keys="k", ledger="l", skill_id="s")
+    assert AlexaTurnSettings.from_environment({**settings.to_environment(), "LANG": "C"}) == settings
+
+
+def test_a_missing_setting_is_named() -> None:
+    with pytest.raises(SettingsMissing, match="LexTurnSettings needs KEYS, TABLE"):
+        LexTurnSettings.from_environment({"LEDGER": "l"})
+
+
+def test_no_function_may_do_everything_of_anything(assembly: Assembly) -> None:
+    for stack, function in assembly.functions():
+        granted = statements(assembly, stack, function)
+        assert granted
+        for statement in granted:
+            actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+            assert not [action for action in actions if "*" in action]
+            if statement["Resource"] == "*":
+                # X-Ray knows no resources.
+                assert all(action.startswith("xray:Put") for action in actions)
+
+
+def test_no_role_has_a_policy_that_aws_may_widen(assembly: Assembly) -> None:
+    for stack in ("Bot", "Customers", "Skill"):
+        for role in assembly.resources(stack, "AWS::IAM::Role"):
+            assert "ManagedPolicyArns" not in role.properties
+
+
+def test_no_turn_may_scan_a_table(assembly: Assembly) -> None:
+    for stack, function in assembly.functions():
+        assert "dynamodb:Scan" not in json.dumps(statements(assembly, stack, function))
+
+
+def test_every_function_is_traced_and_logs_under_our_key_for_three_months(assembly: Assembly) -> None:
+    for stack, function in assembly.functions():
+        assert function.properties["TracingConfig"] == {"Mode": "Active"}
+        logging = function.properties["LoggingConfig"]
+        (group,) = [
+            it
+            for it in assembly.resources(stack, "AWS::Logs::LogGroup")
+            if {"Ref": it.id} == logging["LogGroup"]
+        ]
+        assert group.properties["RetentionInDays"] == 90
+        assert "Key" in str(group.properties["KmsKeyId"])
+
+
+def test_functions_share_one_asset_of_our_own_code(assembly: Assembly) -> None:
+    (folder,) = {assembly.asset(function) for _, function in assembly.functions()}
+    there = {file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()}
+    ours = {
+        file.relative_to(ROOT / "lambdas").as_posix()
+        for file in (ROOT / "lambdas").rglob("*.*")
+        if file.is_file() and "__pycache__" not in file.parts
+    }
+    assert there == ours
+    assert {"model.json", "lex_turn.py", "alexa_turn.py"} <= there
+
+
+def test_third_party_packages_come_as_a_layer_for_the_functions_platform(assembly: Assembly) -> None:
+    for stack, function in assembly.functions():
+        layer = assembly.one(stack, "AWS::Lambda::LayerVersion")
+        assert function.properties["Layers"] == [{"Ref": layer.id}]
+        assert (
+            layer.properties["CompatibleArchitectures"] == function.properties["Architectures"] == ["arm64"]
+        )
+        assert layer.properties["CompatibleRuntimes"] == [function.properties["Runtime"]]
+        folder = assembly.folder / f"asset.{layer.properties['Content']['S3Key'].removesuffix('.zip')}"
+        assert (folder / "python" / "aws_lambda_powertools").is_dir()
+        assert not list(folder.glob("python/boto3"))

@@ -1,0 +1,366 @@
+"""What every customer store must do: one suite for the fake, for moto and for DynamoDB Local."""
+
+from __future__ import annotations
+
+import threading
+from abc import ABC, abstractmethod
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from throughline.customers.addresses import Address, AddressKind
+from throughline.customers.keys import FixedKeys, KeyRing
+from throughline.customers.pointer import Pointer
+from throughline.customers.rules import DAY
+from throughline.customers.store import LARGEST, AddressTaken, Conflict, CustomerStore, Edge, Link, Stored
+from throughline.errors import StoreError
+from throughline.turn import Assurance
+
+NOW = 2_000_000_000.0
+OLD_KEY, NEW_KEY = b"an old key, 16 bytes or more", b"a new key, 16 bytes or more"
+POINTERS = KeyRing("p1", {"p1": b"a pointer key, long enough"})
+KEYS = FixedKeys(KeyRing("a1", {"a1": OLD_KEY}), POINTERS)
+ROTATED = FixedKeys(KeyRing("a2", {"a1": OLD_KEY, "a2": NEW_KEY}), POINTERS)
+RETIRED = FixedKeys(KeyRing("a2", {"a2": NEW_KEY}), POINTERS)
+PHONE = Address(AddressKind.PHONE, "+1 (202) 555-0143")
+MAIL = Address(AddressKind.EMAIL, "pat@example.com")
+
+
+class Rig(ABC):
+    """A place to keep customers, seen from outside."""
+
+    @abstractmethod
+    def store(self, keys: FixedKeys = KEYS) -> CustomerStore:
+        """A store over this place; several may be had."""
+
+    @abstractmethod
+    def counted(self) -> tuple[int, int]:
+        """Requests that read and that wrote since it was last asked."""
+
+
+def pointer_to(stored: Stored, link: str) -> Pointer:
+    return Pointer(stored.customer, link, stored.links[link].epoch)
+
+
+def met(store: CustomerStore, address: Address = PHONE, now: float = NOW) -> tuple[Stored, Pointer]:
+    """A customer who has been here once."""
+    fresh, link = store.by_address(address, now)
+    stored = store.save(replace(fresh, state='{"n":1}', turn='{"t":1}'), now)
+    return stored, pointer_to(stored, link)
+
+
+class StoreContract:
+    """Inherit from it and give a fixture `rig`."""
+
+    # what is kept
+
+    def test_what_was_saved_is_read_again_by_pointer_and_by_address(self, rig: Rig) -> None:
+        store = rig.store()
+        saved, pointer = met(store)
+        assert saved.version == 1
+        assert store.by_pointer(pointer, NOW) == saved
+        assert store.by_address(PHONE, NOW) == (saved, pointer.link)
+
+    def test_any_text_is_kept_letter_by_letter(self, rig: Rig) -> None:
+        store = rig.store()
+        fresh, link = store.by_address(PHONE, NOW)
+        odd = '{"a":"é\u202e\u0000 🦉 \\" <b>"}'
+        saved = store.save(replace(fresh, state=odd, turn=odd), NOW)
+        read = store.by_pointer(pointer_to(saved, link), NOW)
+        assert read is not None
+        assert (read.state, read.turn) == (odd, odd)
+
+    def test_a_new_address_is_a_claimed_link_of_a_new_customer(self, rig: Rig) -> None:
+        stored, link = rig.store().by_address(PHONE, NOW)
+        assert (stored.version, stored.state) == (0, "")
+        assert stored.links[link].assurance is Assurance.CLAIMED
+
+    def test_looking_at_a_new_address_keeps_nothing(self, rig: Rig) -> None:
+        store = rig.store()
+        store.by_address(PHONE, NOW)
+        assert store.by_address(PHONE, NOW)[0].version == 0
+
+    def test_two_addresses_are_two_customers(self, rig: Rig) -> None:
+        store = rig.store()
+        assert met(store, PHONE)[0].customer != met(store, MAIL)[0].customer
+
+    def test_a_guest_is_found_by_the_session_and_only_by_it(self, rig: Rig) -> None:
+        store = rig.store()
+        saved = store.save(replace(store.by_session("web:7f3a", NOW), state='{"n":1}'), NOW)
+        assert store.by_session("web:7f3a", NOW) == saved
+        assert store.by_session("web:7f3b", NOW).version == 0
+        (link,) = saved.links.values()
+        assert link.assurance is Assurance.ANONYMOUS
+
+    # what a turn costs
+
+    def test_a_turn_by_pointer_is_one_read_and_one_write(self, rig: Rig) -> None:
+        store = rig.store()
+        _, pointer = met(store)
+        rig.counted()
+        for _ in range(10):
+            stored = store.by_pointer(pointer, NOW)
+            assert stored is not None
+            store.save(replace(stored, state="{}"), NOW)
+        assert rig.counted() == (10, 10)
+
+    def test_a_turn_by_known_address_is_two_reads_and_one_write(self, rig: Rig) -> None:
+        store = rig.store()
+        met(store)
+        rig.counted()
+        stored, _ = store.by_address(PHONE, NOW)
+        store.save(stored, NOW)
+        assert rig.counted() == (2, 1)
+
+    def test_a_first_contact_is_one_read_and_one_write(self, rig: Rig) -> None:
+        met(rig.store())
+        assert rig.counted() == (1, 1)
+
+    def test_a_guests_turn_is_one_read_and_one_write(self, rig: Rig) -> None:
+        store = rig.store()
+        store.save(store.by_session("web:7f3a", NOW), NOW)
+        assert rig.counted() == (1, 1)
+
+    def test_a_lost_race_costs_one_write_more_and_no_read(self, rig: Rig) -> None:
+        store = rig.store()
+        _, pointer = met(store)
+        mine = store.by_pointer(pointer, NOW)
+        theirs = store.by_pointer(pointer, NOW)
+        assert mine is not None
+        assert theirs is not None
+        store.save(replace(theirs, state='"theirs"'), NOW)
+        rig.counted()
+        with pytest.raises(Conflict) as conflict:
+            store.save(replace(mine, state='"mine"'), NOW)
+        assert conflict.value.fresh.state == '"theirs"'
+        store.save(replace(conflict.value.fresh, state='"both"'), NOW)
+        assert rig.counted() == (0, 2)
+        after = store.by_pointer(pointer, NOW)
+        assert after is not None
+        assert (after.state, after.version) == ('"both"', 3)
+
+    # races
+
+    def test_two_first_contacts_of_one_address_are_one_customer(self, rig: Rig) -> None:
+        store = rig.store()
+        mine, my_link = store.by_address(PHONE, NOW)
+        theirs, their_link = store.by_address(PHONE, NOW)
+        store.save(replace(theirs, state='"theirs"'), NOW)
+        with pytest.raises(Conflict) as conflict:
+            store.save(replace(mine, state='"mine"'), NOW)
+        fresh = conflict.value.fresh
+        assert (fresh.customer, fresh.state, my_link) == (mine.customer, '"theirs"', their_link)
+        assert my_link in fresh.links
+
+    def test_two_first_turns_of_one_guest_conflict(self, rig: Rig) -> None:
+        store = rig.store()
+        mine, theirs = store.by_session("web:7f3a", NOW), store.by_session("web:7f3a", NOW)
+        store.save(replace(theirs, state='"theirs"'), NOW)
+        with pytest.raises(Conflict) as conflict:
+            store.save(mine, NOW)
+        assert conflict.value.fresh.state == '"theirs"'
+
+    def test_an_old_version_never_overwrites_one_begun_anew(self, rig: Rig) -> None:
+        store = rig.store()
+        stale = store.save(store.by_session("web:7f3a", NOW), NOW)
+        later = NOW + 2 * DAY
+        store.save(replace(store.by_session("web:7f3a", later), state='"anew"'), later)
+        with pytest.raises(Conflict) as conflict:
+            store.save(replace(stale, state='"stale"'), later)
+        assert conflict.value.fresh.state == '"anew"'
+
+    def test_a_hundred_threads_lose_nothing(self, rig: Rig) -> None:
+        store = rig.store()
+        fresh, link = store.by_address(PHONE, NOW)
+        pointer = pointer_to(store.save(replace(fresh, state="0"), NOW), link)
+        rig.counted()
+        start = threading.Barrier(100)
+        conflicts: Counter[int] = Counter()
+
+        def turn(number: int) -> int:
+            start.wait()
+            stored = store.by_pointer(pointer, NOW)
+            assert stored is not None
+            while True:
+                try:
+                    return int(store.save(replace(stored, state=str(int(stored.state) + 1)), NOW).state)
+                except Conflict as conflict:
+                    conflicts[number] += 1
+                    stored = conflict.fresh
+
+        with ThreadPoolExecutor(100) as pool:
+            results = list(pool.map(turn, range(100)))
+        reads, writes = rig.counted()
+        assert sorted(results) == list(range(1, 101))
+        assert (reads, writes) == (100, 100 + conflicts.total())
+        last = store.by_pointer(pointer, NOW)
+        assert last is not None
+        assert (last.state, last.version) == ("100", 101)
+        print(f"{type(rig).__name__}: 100 turns at once took {writes} writes")
+
+    def test_many_first_contacts_at_once_make_one_customer(self, rig: Rig) -> None:
+        store = rig.store()
+        start = threading.Barrier(20)
+
+        def turn(_: int) -> str:
+            start.wait()
+            stored, _link = store.by_address(PHONE, NOW)
+            while True:
+                try:
+                    return store.save(replace(stored, state=str(int(stored.state or 0) + 1)), NOW).customer
+                except Conflict as conflict:
+                    stored = conflict.fresh
+
+        with ThreadPoolExecutor(20) as pool:
+            customers = set(pool.map(turn, range(20)))
+        assert len(customers) == 1
+        assert store.by_address(PHONE, NOW)[0].state == "20"
+
+    # expiry
+
+    def test_what_has_expired_is_not_there(self, rig: Rig) -> None:
+        store = rig.store()
+        saved, pointer = met(store)
+        assert store.by_pointer(pointer, saved.expires - 1) == saved
+        assert store.by_pointer(pointer, saved.expires) is None
+        assert store.by_address(PHONE, saved.expires)[0].version == 0
+
+    def test_each_turn_puts_expiry_off(self, rig: Rig) -> None:
+        store = rig.store()
+        now, (_, pointer) = NOW, met(store)
+        for _ in range(8):
+            now += 60 * DAY
+            stored = store.by_pointer(pointer, now)
+            assert stored is not None
+            store.save(stored, now)
+        assert store.by_address(PHONE, now)[0].version == 9, "the address must lead to a steady customer"
+
+    def test_keeping_an_edge_on_is_rare(self, rig: Rig) -> None:
+        store = rig.store()
+        stored, _ = met(store)
+        seen = set()
+        for day in range(0, 720, 10):
+            stored = store.save(stored, NOW + day * DAY)
+            seen |= {link.until for link in stored.links.values()}
+        assert len(seen) <= 9, "about once a quarter"
+
+    def test_after_expiry_the_same_guest_begins_anew(self, rig: Rig) -> None:
+        store = rig.store()
+        saved = store.save(replace(store.by_session("web:7f3a", NOW), state='"old"'), NOW)
+        anew = store.by_session("web:7f3a", saved.expires)
+        assert (anew.version, anew.state) == (0, "")
+        assert store.save(anew, saved.expires).version == 1
+
+    def test_after_expiry_an_address_begins_anew(self, rig: Rig) -> None:
+        store = rig.store()
+        saved, pointer = met(store)
+        later = NOW + 1000 * DAY
+        again, new_pointer = met(store, now=later)
+        assert again.customer != saved.customer
+        assert store.by_pointer(pointer, later) is None
+        assert store.by_pointer(new_pointer, later) == again
+
+    # links
+
+    def test_a_pointer_with_another_epoch_fails_by_one_read(self, rig: Rig) -> None:
+        store = rig.store()
+        saved, pointer = met(store)
+        renewed = replace(saved.links[pointer.link], epoch=2)
+        store.save(replace(saved, links={pointer.link: renewed}), NOW)
+        rig.counted()
+        assert store.by_pointer(pointer, NOW) is None
+        assert rig.counted() == (1, 0)
+        assert store.by_pointer(replace(pointer, epoch=2), NOW) is not None
+
+    @pytest.mark.parametrize("change", [{"customer": "cnobody"}, {"link": "lnone"}])
+    def test_a_pointer_to_nothing_gives_nothing(self, rig: Rig, change: dict[str, str]) -> None:
+        store = rig.store()
+        _, pointer = met(store)
+        other = Pointer(
+            change.get("customer", pointer.customer), change.get("link", pointer.link), pointer.epoch
+        )
+        assert store.by_pointer(other, NOW) is None
+
+    def test_an_unlinked_address_is_somebody_new_who_sees_nothing_of_before(self, rig: Rig) -> None:
+        store = rig.store()
+        saved, pointer = met(store)
+        store.save(replace(saved, links={}), NOW)
+        stranger, link = store.by_address(PHONE, NOW)
+        assert stranger.customer != saved.customer
+        assert stranger.state == ""
+        kept = store.save(replace(stranger, state='"new"'), NOW)
+        assert store.by_address(PHONE, NOW) == (kept, link)
+        assert store.by_pointer(pointer, NOW) is None
+
+    def test_a_second_address_can_be_linked(self, rig: Rig) -> None:
+        store = rig.store()
+        saved, pointer = met(store)
+        mail = Link("mail", 1, Assurance.LINKED, "code", NOW, MAIL.hashed(KEYS.address_keys()))
+        both = store.save(replace(saved, links={**saved.links, mail.id: mail}), NOW)
+        assert store.by_address(MAIL, NOW) == (both, "mail")
+        assert store.by_address(PHONE, NOW) == (both, pointer.link)
+        assert both.links["mail"].assurance is Assurance.LINKED
+
+    def test_an_address_of_somebody_else_is_not_taken_from_them(self, rig: Rig) -> None:
+        store = rig.store()
+        saved, _ = met(store)
+        owner, _ = met(store, MAIL)
+        mail = Link("mail", 1, Assurance.LINKED, "code", NOW, MAIL.hashed(KEYS.address_keys()))
+        with pytest.raises(AddressTaken):
+            store.save(replace(saved, links={**saved.links, mail.id: mail}), NOW)
+        assert store.by_address(MAIL, NOW)[0] == owner
+        assert store.by_address(PHONE, NOW)[0] == saved
+
+    def test_a_customer_whose_address_moved_on_can_still_be_saved(self, rig: Rig) -> None:
+        store = rig.store()
+        saved, pointer = met(store)
+        other, _ = met(store, MAIL)
+        address = PHONE.hashed(KEYS.address_keys())
+        phone = Link("phone", 1, Assurance.LINKED, "code", NOW, address)
+        later = NOW + 300 * DAY
+        store.save(replace(other, links={**other.links, "phone": phone}, displaces=_edge_of(saved)), later)
+        stored = store.save(saved, later)
+        assert stored.version == 2
+        assert store.by_pointer(pointer, later) == stored
+        assert store.by_address(PHONE, later)[0].customer == other.customer
+
+    # keys
+
+    def test_a_known_address_is_found_under_the_old_key_and_moves_to_the_new_one(self, rig: Rig) -> None:
+        saved, pointer = met(rig.store())
+        rig.counted()
+        during = rig.store(ROTATED)
+        found, link = during.by_address(PHONE, NOW)
+        assert (found.customer, found.state, link) == (saved.customer, saved.state, pointer.link)
+        during.save(found, NOW)
+        assert rig.counted() == (2, 1)
+        after = rig.store(RETIRED)
+        assert after.by_address(PHONE, NOW)[0].customer == saved.customer
+
+    def test_a_guest_is_found_under_the_old_key(self, rig: Rig) -> None:
+        store = rig.store()
+        saved = store.save(store.by_session("web:7f3a", NOW), NOW)
+        assert rig.store(ROTATED).by_session("web:7f3a", NOW) == saved
+
+    # size
+
+    def test_an_item_near_the_limit_is_kept(self, rig: Rig) -> None:
+        store = rig.store()
+        guest = replace(store.by_session("web:7f3a", NOW), state="x" * (LARGEST - 2000))
+        assert len(store.save(guest, NOW).state) == LARGEST - 2000
+
+    def test_an_item_above_the_limit_is_refused_before_it_is_sent(self, rig: Rig) -> None:
+        store = rig.store()
+        guest = replace(store.by_session("web:7f3a", NOW), state="é" * (LARGEST // 2 + 1))
+        rig.counted()
+        with pytest.raises(StoreError, match="bytes"):
+            store.save(guest, NOW)
+        assert rig.counted() == (0, 0)
+
+
+def _edge_of(stored: Stored) -> Edge:
+    """The edge that leads to a customer with one link."""
+    (link,) = stored.links.values()
+    return Edge(link.address, stored.customer, link.id, link.epoch, link.until)
