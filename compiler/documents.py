@@ -26,7 +26,9 @@ Plain = str | list["Plain"] | dict[str, "Plain"] | None
 
 _NULL = {"", "~", "null", "Null", "NULL"}
 _TABBED = "found character '\\t' that cannot start any token"
+_UNCLOSED = "found unexpected end of stream"
 _WORDS = {
+    _UNCLOSED: "a quoted text is never closed. Add the closing quote",
     _TABBED: "a tab is used for indentation. Use spaces",
     "found character that cannot start any token": (
         "this character can't start a value. Put the text in quotes"
@@ -85,7 +87,8 @@ def parse(text: str, name: str, findings: Findings) -> Document | None:
     try:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as broken:
-        mark = broken.problem_mark or broken.context_mark
+        unclosed = broken.problem == _UNCLOSED
+        mark = (broken.context_mark if unclosed else None) or broken.problem_mark or broken.context_mark
         place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name, 1, 1)
         findings.error(place, f"{_explained(broken, text, mark)}.")
         return None

@@ -29,12 +29,14 @@ def handler(event: object, context: object) -> Mapping[str, Any]:
 
 def _answer(event: object) -> Mapping[str, Any]:
     started = wiring.now()
-    locale = ""
+    locale = turn_id = ""
     try:
-        request = alexa.parse(event)
-        if not SETTINGS.skill_id or request.application != SETTINGS.skill_id:
+        if not SETTINGS.skill_id or alexa.application(event) != SETTINGS.skill_id:
             raise ForeignSkill("the request's application id is not this skill's")
-        locale = request.locale
+        request = alexa.parse(event)
+        locale, turn_id = request.locale, request.id
+        if request.problem:
+            PARTS.telemetry.trouble(request.problem, alexa.Unheard(), turn=turn_id)
         if request.type == "CanFulfillIntentRequest":
             return alexa.cannot_fulfill()
         if not alexa.converses(request):
@@ -42,11 +44,12 @@ def _answer(event: object) -> Mapping[str, Any]:
         keys = PARTS.keys.pointer_keys()
         turn, sender = alexa.to_turn(request, at=started, fresh_id=wiring.fresh_id(), keys=keys)
         exchange = PARTS.conversations.answer(turn, sender)
+        response = alexa.to_response(request, exchange, PARTS.model, keys)
         PARTS.telemetry.turn(exchange, wiring.now() - started)
-        return alexa.to_response(request, exchange, PARTS.model, keys)
+        return response
     except ForeignSkill as error:
         PARTS.telemetry.trouble("foreign-skill", error)
         raise
     except Exception as error:  # the last guard: a customer is waiting
-        PARTS.telemetry.trouble("handler", error)
+        PARTS.telemetry.trouble("handler", error, turn=turn_id)
     return alexa.apology(PARTS.model, locale)

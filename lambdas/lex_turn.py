@@ -21,17 +21,19 @@ def handler(event: object, context: object) -> Mapping[str, Any]:
 
 
 def _answer(event: object) -> Mapping[str, Any]:
-    started = wiring.now()
+    started, fresh_id, turn_id = wiring.now(), wiring.fresh_id(), ""
     try:
         hook = lex.parse(event)
+        turn_id = lex.turn_id(hook, fresh_id)
         pointed = hook.alias == lex.LIVE and lex.POINTER in hook.attributes
         keys = PARTS.keys.pointer_keys() if pointed else None
-        turn, sender = lex.to_turn(hook, at=started, fresh_id=wiring.fresh_id(), keys=keys)
+        turn, sender = lex.to_turn(hook, at=started, fresh_id=fresh_id, keys=keys)
         exchange = PARTS.conversations.answer(turn, sender)
+        response = lex.to_response(hook, exchange, PARTS.model)
         PARTS.telemetry.turn(exchange, wiring.now() - started)
-        return lex.to_response(hook, exchange, PARTS.model)
+        return response
     except StoreError as error:
-        PARTS.telemetry.trouble("keys", error)
+        PARTS.telemetry.trouble("keys", error, turn=turn_id)
     except Exception as error:  # the last guard: a customer is waiting
-        PARTS.telemetry.trouble("handler", error)
+        PARTS.telemetry.trouble("handler", error, turn=turn_id)
     return lex.apology(PARTS.model, event)

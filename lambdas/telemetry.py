@@ -19,6 +19,8 @@ from throughline.conversation import Exchange
 from throughline.turn import Turn
 
 SERVICE: Final = "throughline"
+UNKNOWN: Final = "(unknown)"
+"""An intent that the model doesn't have: the bot is of another age, or a client made the name up."""
 _COUNTED: Final = {
     "not_understood": "NotUnderstood",
     "silence": "Silence",
@@ -37,8 +39,10 @@ _COUNTED: Final = {
 class Telemetry:
     """Logs and counts for one function; also the `Observer` of conversations."""
 
-    def __init__(self, channel: str) -> None:
+    def __init__(self, channel: str, intents: frozenset[str]) -> None:
+        """`intents` are the names that may stand in a log line: a client may write another's."""
         self._channel = channel
+        self._intents = intents
         self._logger = Logger(service=SERVICE, log_uncaught_exceptions=False)
         self._metrics = Metrics(namespace="Throughline", service=SERVICE)
 
@@ -72,7 +76,7 @@ class Telemetry:
                 "channel": self._channel,
                 "mode": exchange.turn.mode.value,
                 "assurance": exchange.turn.assurance.name.lower(),
-                "heard": exchange.turn.heard[0].intent[:60] if exchange.turn.heard else "",
+                "heard": self._heard(exchange.turn),
                 "prompts": [line.prompt for line in reply.lines],
                 "awaits": reply.awaits.value,
                 "events": [[event.name, event.detail] for event in exchange.events],
@@ -88,13 +92,18 @@ class Telemetry:
             if event.name in _COUNTED:
                 self._count(_COUNTED[event.name])
 
+    def _heard(self, turn: Turn) -> str:
+        name = turn.heard[0].intent if turn.heard else ""
+        return name if not name or name in self._intents else UNKNOWN
+
     def flushed(self, answer: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
         """What `answer` gives; the metrics that came up meanwhile are written out, whatever happens."""
-        self._metrics.add_dimension(name="channel", value=self._channel)
         try:
             return answer()
         finally:
-            self._metrics.flush_metrics()
+            if self._metrics.metric_set:
+                self._metrics.add_dimension(name="channel", value=self._channel)
+                self._metrics.flush_metrics()
 
     def _count(self, name: str) -> None:
         self._metrics.add_metric(name=name, unit=MetricUnit.Count, value=1)

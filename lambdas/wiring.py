@@ -46,7 +46,7 @@ class Parts:
 def parts(settings: TurnSettings, *, channel: str) -> Parts:
     """Everything, joined, for a function of that channel."""
     model = Model.from_json(json.loads(MODEL.read_bytes()))
-    telemetry = Telemetry(channel)
+    telemetry = Telemetry(channel, frozenset((*model.intents, *model.renamed, *model.platform_intents)))
     client = dynamodb_client()
     keys = SecretKeys(settings.keys)
     conversations = Conversations(

@@ -54,10 +54,11 @@ def _words(name: str, data: Plain, path: Path) -> Iterator[tuple[Path, Plain]]:
         return
     for key, value in data.items():
         at = (*path, key)
+        short = path[-1:] == ("values",) and isinstance(value, str)
         if name == "bank.yaml":
             if key in _BANK_WORDS:
                 yield at, value
-        elif name == "phrases.yaml" or (not path and key.startswith(VARIANT)) or (path and path[-1] == "values" and isinstance(value, str)):
+        elif name == "phrases.yaml" or short or (not path and key.startswith(VARIANT)):
             yield at, value
         elif path and path[-1] in _HOLDERS and isinstance(value, dict):
             yield from _words(name, value, at)

@@ -10,7 +10,8 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from html import escape
+from html import escape, unescape
+from xml.parsers import expat
 
 from throughline.dialogue.model import Model
 from throughline.reply import Choice, Line, Param, Records, Reply, Typed
@@ -18,6 +19,8 @@ from throughline.reply import Choice, Line, Param, Records, Reply, Typed
 _HOLE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _TAG = re.compile(r"<[^<>]{1,200}>")
 _SPACES = re.compile(r"[ \t]+")
+_UNSPEAKABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 allows in no document, escaped or not: control characters and halves of pairs."""
 LAST_RESORT = "Sorry, something went wrong. Please try again in a moment."
 """When even the model's own apology is missing."""
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
@@ -48,10 +51,18 @@ def label(model: Model, choice: Choice, locale: str) -> str:
 
 def plain(ssml: str) -> str:
     """Speech as text: without its tags, unescaped."""
-    bare = _TAG.sub(" ", ssml)
-    for entity, sign in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#x27;", "'"), ("&amp;", "&")):
-        bare = bare.replace(entity, sign)
-    return _SPACES.sub(" ", bare).strip()
+    return _SPACES.sub(" ", unescape(_TAG.sub(" ", ssml))).strip()
+
+
+def well_formed(ssml: str) -> bool:
+    """Whether `<speak>` around it makes an XML document: a voice service says nothing at all of another."""
+    if "<" not in ssml and "&" not in ssml:
+        return True
+    try:
+        expat.ParserCreate().Parse(f"<speak>{ssml}</speak>", True)
+    except expat.ExpatError:
+        return False
+    return True
 
 
 def _apology(model: Model, locale: str, *, spoken: bool) -> str:
@@ -66,7 +77,8 @@ def _line(model: Model, line: Line, locale: str, *, spoken: bool) -> str:
     if not texts:
         return ""
     item = f"{line.prompt.partition('.')[0]}.item"
-    return _filled(model, texts[line.variation % len(texts)], line.params, item, locale, spoken=spoken)
+    text = _filled(model, texts[line.variation % len(texts)], line.params, item, locale, spoken=spoken)
+    return text if not spoken or well_formed(text) else escape(plain(text))
 
 
 def _filled(
@@ -112,9 +124,9 @@ def _typed(model: Model, typed: Typed, locale: str, *, spoken: bool) -> str:
     elif kind == "phrase":
         return _line(model, Line(f"phrases.{typed.value}"), locale, spoken=spoken)
     elif kind == "digits" and spoken:
-        return f'<say-as interpret-as="digits">{escape(typed.value)}</say-as>'
+        return f'<say-as interpret-as="digits">{escape(_UNSPEAKABLE.sub("", typed.value))}</say-as>'
     else:
-        text = typed.value
+        text = _UNSPEAKABLE.sub("", typed.value)
     return escape(text) if spoken else text
 
 
@@ -122,6 +134,8 @@ def _money(value: str, currency: str, *, spoken: bool) -> str:
     try:
         amount = Decimal(value)
     except ArithmeticError:
+        return ""
+    if not amount.is_finite():
         return ""
     whole = spoken and amount == amount.to_integral()
     text = f"{abs(amount):,.0f}" if whole else f"{abs(amount):,.2f}"
@@ -139,7 +153,7 @@ def _date(value: str, *, spoken: bool) -> str:
 
 def _time(value: str) -> str:
     hour, _, minute = value.partition(":")
-    if not (hour.isdecimal() and minute.isdecimal()):
+    if not (hour.isdecimal() and minute.isdecimal()) or len(hour) > 2 or int(hour) > 23:
         return ""
     half = "AM" if int(hour) < 12 else "PM"
     return f"{(int(hour) + 11) % 12 + 1}:{minute} {half}"

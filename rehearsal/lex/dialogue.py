@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from rehearsal.lex.definition import Alias, Bot, Locale
-from rehearsal.lex.ear import Ear, YesOrNo, keyed_yes_or_no, yes_or_no
+from rehearsal.lex.ear import Ear, YesOrNo, keyed_yes_or_no
 from rehearsal.lex.errors import DependencyFailed
 from rehearsal.lex.event import Proposal, Utterance, hook_event
 from rehearsal.lex.hearing import Heard, completed, hear
@@ -51,14 +51,14 @@ class Dialogue:
     """One that the alias enables."""
     ear: Ear
     """Its recogniser."""
+    agreed: YesOrNo
+    """Tells a yes from a no in words."""
     hook: Hook
     """Invokes the alias' Lambda."""
     clock: Clock
     """Epoch seconds."""
     new_id: Callable[[], str]
     """Request ids."""
-    agreed: YesOrNo = yes_or_no
-    """Tells a yes from a no in words."""
     limit_seconds: float = LIMIT_SECONDS
     """How long the hook may take."""
 

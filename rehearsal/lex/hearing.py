@@ -106,6 +106,7 @@ def _recognised(
             text,
             eliciting=(question.intent.name, question.slot) if question and question.slot else None,
             confirming=question is not None and not asked,
+            within=question.intent.name if question else None,
             hints=phrases(state.hints),
         )
     fallback = Reading(IntentState(locale.fallback.name))

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from rehearsal.lex.errors import BadGateway, DependencyFailed
-from rehearsal.lex.shapes import shape_named, violations
+from rehearsal.lex.shapes import pruned, shape_named, violations
 from rehearsal.lex.values import Json, Message, SessionState, read_message, read_session_state
 
 log = logging.getLogger(__name__)
@@ -85,6 +85,7 @@ def read_answer(text: str) -> HookAnswer:
             found = violations(answer[member], shape_named(shape), member)
             if found:
                 raise _invalid("; ".join(str(each) for each in found))
+            answer[member] = pruned(answer[member], shape_named(shape))
     state = read_session_state(answer["sessionState"])
     messages = tuple(read_message(each) for each in answer.get("messages") or ())
     _check(state, messages)

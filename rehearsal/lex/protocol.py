@@ -13,6 +13,7 @@ import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -20,7 +21,7 @@ from botocore.model import OperationModel, Shape, StructureShape
 
 from rehearsal.lex.errors import BodyTooLarge, LexError, NotFound, UnreadableBody, ValidationFailed
 from rehearsal.lex.http import Request, Response
-from rehearsal.lex.shapes import service_model, summary, violations
+from rehearsal.lex.shapes import pruned, service_model, summary, violations
 from rehearsal.lex.values import Json
 
 LARGEST_BODY = 1024 * 1024
@@ -43,6 +44,7 @@ class Route:
     """Of the raw path, with a group for each label."""
 
 
+@lru_cache(maxsize=1)
 def routes() -> tuple[Route, ...]:
     """All operations of the service."""
     service = service_model()
@@ -89,7 +91,7 @@ def read_input(operation: OperationModel, labels: Mapping[str, str], request: Re
         raise UnreadableBody("; ".join(str(each) for each in found if each.of_type))
     if found:
         raise ValidationFailed(summary(found))
-    return {name: value for name, value in members.items() if name in shape.members and value is not None}
+    return dict(pruned(members, shape))
 
 
 def write_output(operation: OperationModel, members: Json, request_id: str) -> Response:
@@ -128,6 +130,7 @@ def check_reply(value: Any, shape: Shape, place: str) -> None:
         raise UnshapedReply(summary(found))
 
 
+@lru_cache(maxsize=1)
 def output_headers() -> tuple[str, ...]:
     """Every header that carries a part of a reply or tells of an error."""
     service = service_model()

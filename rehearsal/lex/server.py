@@ -49,7 +49,11 @@ def _handler_for(handle: Handle) -> type[BaseHTTPRequestHandler]:
 
         def _serve(self) -> None:
             headers = {name.lower(): value for name, value in self.headers.items()}
-            body = self._chunks() if "chunked" in headers.get("transfer-encoding", "") else self._whole()
+            try:
+                body = self._chunks() if "chunked" in headers.get("transfer-encoding", "") else self._whole()
+            except ValueError:
+                self.send_error(400, "the body's length cannot be read")
+                return
             response = handle(Request(self.command, self.path, headers, body))
             self.send_response(response.status)
             for name, value in response.headers.items():
@@ -60,15 +64,15 @@ def _handler_for(handle: Handle) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(response.body)
 
         def _whole(self) -> bytes:
-            length = int(self.headers.get("Content-Length") or 0)
+            length = _length(self.headers.get("Content-Length") or "0", 10)
             if length > LARGEST_BODY:
                 self.close_connection = True
             return self.rfile.read(min(length, LARGEST_BODY + 1))
 
         def _chunks(self) -> bytes:
             body = b""
-            while size := int(self.rfile.readline().split(b";")[0], 16):
-                body += self.rfile.read(size)
+            while size := _length(self.rfile.readline(80).split(b";")[0].decode(), 16):
+                body += self.rfile.read(min(size, LARGEST_BODY + 1))
                 self.rfile.readline()
                 if len(body) > LARGEST_BODY:
                     self.close_connection = True
@@ -83,3 +87,10 @@ def _handler_for(handle: Handle) -> type[BaseHTTPRequestHandler]:
             """Silent: the rehearsal shows turns, not access lines."""
 
     return Handler
+
+
+def _length(text: str, base: int) -> int:
+    length = int(text, base)
+    if length < 0:
+        raise ValueError(f"a length below zero: {length}")
+    return length

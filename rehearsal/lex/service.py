@@ -19,7 +19,7 @@ from time import time
 
 from rehearsal.lex.definition import Alias, Bot, Locale
 from rehearsal.lex.dialogue import Dialogue, Outcome
-from rehearsal.lex.ear import Ear, YesOrNo, yes_or_no
+from rehearsal.lex.ear import Ear, YesOrNo
 from rehearsal.lex.errors import NotFound, ValidationFailed
 from rehearsal.lex.event import Utterance
 from rehearsal.lex.hearing import Heard, begin, completed
@@ -45,6 +45,8 @@ class Lex:
     """By bot id."""
     ear_for: EarFor
     """The recogniser of a bot's locale; asked at each turn, so that it may be built at first use."""
+    agreed: YesOrNo
+    """Tells a yes from a no in words; Lex does not publish what it takes for either."""
     hook: Hook
     """Invokes Lambda functions by logical id."""
     store: SessionStore
@@ -53,8 +55,6 @@ class Lex:
     """Epoch seconds."""
     new_id: Callable[[], str] = new_id
     """Request ids."""
-    agreed: YesOrNo = yes_or_no
-    """Tells a yes from a no in words."""
     hook_seconds: float = LIMIT_SECONDS
     """How long a code hook may take."""
 
@@ -63,16 +63,16 @@ class Lex:
         cls,
         bots: Sequence[Bot],
         ear_for: EarFor,
+        agreed: YesOrNo,
         hook: Hook,
         *,
         clock: Clock = time,
         new_id: Callable[[], str] = new_id,
-        agreed: YesOrNo = yes_or_no,
         hook_seconds: float = LIMIT_SECONDS,
     ) -> Lex:
         """The service of these bots, with no sessions yet."""
         by_id = {bot.id: bot for bot in bots}
-        return cls(by_id, ear_for, hook, SessionStore(clock), clock, new_id, agreed, hook_seconds)
+        return cls(by_id, ear_for, agreed, hook, SessionStore(clock), clock, new_id, hook_seconds)
 
     def recognise(self, key: SessionKey, utterance: Utterance, given: SessionState = NOTHING) -> Outcome:
         """One turn. Raises NotFound, ValidationFailed, Conflict, DependencyFailed or BadGateway.
@@ -137,7 +137,7 @@ class Lex:
     def _dialogue(self, bot: Bot, alias: Alias, locale: Locale) -> Dialogue:
         ear = self.ear_for(bot, locale)
         return Dialogue(
-            bot, alias, locale, ear, self.hook, self.clock, self.new_id, self.agreed, self.hook_seconds
+            bot, alias, locale, ear, self.agreed, self.hook, self.clock, self.new_id, self.hook_seconds
         )
 
     def _laid_over(self, bot: Bot, key: SessionKey, given: SessionState) -> Session:
@@ -148,8 +148,8 @@ class Lex:
         if given.attributes is not None:
             session = replace(session, attributes=dict(given.attributes))
         if given.contexts is not None:
-            begun = tuple(LiveContext.begun(context, now) for context in given.contexts)
-            session = replace(session, contexts=begun)
+            begun = {context.name: LiveContext.begun(context, now) for context in given.contexts}
+            session = replace(session, contexts=tuple(begun.values()))
         if given.hints is not None:
             session = replace(session, hints=given.hints)
         if given.intent is None and given.action is None:

@@ -64,6 +64,22 @@ def summary(found: list[Violation]) -> str:
     return f"{len(found)} validation {noun} detected: " + "; ".join(str(each) for each in found)
 
 
+def pruned(value: Any, shape: Shape) -> Any:
+    """A value that fits `shape`, without members that the model does not know and without nulls.
+
+    A null stays where it says that a slot is not filled.
+    """
+    if isinstance(shape, StructureShape):
+        known = ((name, member) for name, member in shape.members.items() if value.get(name) is not None)
+        return {name: pruned(value[name], member) for name, member in known}
+    if isinstance(shape, ListShape):
+        return [pruned(item, shape.member) for item in value]
+    if isinstance(shape, MapShape):
+        kept = {key: item for key, item in value.items() if item is not None or shape.value.name == "Slot"}
+        return {key: None if item is None else pruned(item, shape.value) for key, item in kept.items()}
+    return value
+
+
 def _check(value: Any, shape: Shape, path: str, closed: bool) -> Iterator[Violation]:
     match shape.type_name:
         case "structure":

@@ -26,7 +26,7 @@ from rehearsal.lex.protocol import (
 from rehearsal.lex.replies import interpretations_json, messages_json, state_json, text_reply
 from rehearsal.lex.service import NOTHING, Lex
 from rehearsal.lex.session import SessionKey
-from rehearsal.lex.shapes import shape_named, summary, violations
+from rehearsal.lex.shapes import pruned, shape_named, summary, violations
 from rehearsal.lex.values import Json, SessionState, read_message, read_session_state
 
 log = logging.getLogger(__name__)
@@ -182,4 +182,4 @@ def _packed_member(members: Json, name: str, shape: str) -> Json | None:
         raise UnreadableBody("; ".join(str(each) for each in found if each.of_type))
     if found:
         raise ValidationFailed(summary(found))
-    return dict(value)
+    return dict(pruned(value, shape_named(shape)))

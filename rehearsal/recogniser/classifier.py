@@ -22,7 +22,7 @@ from rehearsal.recogniser.words import clean
 
 SLOPE = 0.9
 """How quickly confidence rises around the balance point."""
-FORMAT = 4
+FORMAT = 5
 """Raised whenever features or training change, so that old caches are trained anew."""
 
 
@@ -104,9 +104,9 @@ class Classifier:
         embedding = embed([text])[0]
         columns, values = self.features.sparse(text)
         logits = embedding @ self.weights[:DIMENSIONS] + self.weights[-1]
-        logits = logits + values @ self.weights[columns + DIMENSIONS]
+        logits = logits + np.einsum("i,ij->j", values, self.weights[columns + DIMENSIONS])
         chances = softmax(logits)
-        likeness = self.embeddings @ embedding
+        likeness = np.einsum("ij,j->i", self.embeddings, embedding)  # no BLAS threads for so little
         top = np.argsort(-likeness, kind="stable")[:5]
         nearest = float(likeness[top[0]]) if len(top) else 0.0
         none = float(chances[-1])
@@ -164,7 +164,9 @@ class Classifier:
                     saved["embeddings"],
                     float(saved["balance"][0]),
                 )
-        except (KeyError, EOFError, OSError, BadZipFile, json.JSONDecodeError) as problem:
+        except StaleModel:
+            raise
+        except (KeyError, ValueError, EOFError, OSError, BadZipFile) as problem:
             raise StaleModel(f"{path.name} cannot be read ({problem}): train again") from problem
 
 

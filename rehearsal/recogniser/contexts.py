@@ -28,7 +28,9 @@ class Contexts:
         self._left: dict[str, Counter[str]] = defaultdict(Counter)
         self._pair: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
         self._right: dict[str, Counter[str]] = defaultdict(Counter)
+        self.own_words: set[str] = set()
         for template in templates:
+            self.own_words.update(piece for piece in template.pieces if piece[0] != "{")
             words = [SLOT_MARK if piece[0] == "{" else piece for piece in template.pieces]
             for position, piece in enumerate(template.pieces):
                 if piece[0] == "{":
@@ -50,11 +52,11 @@ class Contexts:
         return score
 
     def lefts(self, slot: str) -> frozenset[str]:
-        """Words that stand directly left of the slot in some sample, more often than left of any other."""
+        """Words left of the slot in some sample, and not much more often left of others."""
         return frozenset(
             word
             for word in self._left.get(slot, ())
-            if word not in (EDGE, SLOT_MARK) and _share(self._left, slot, word) >= 0.4
+            if word not in (EDGE, SLOT_MARK) and _share(self._left, slot, word) >= 0.3
         )
 
 

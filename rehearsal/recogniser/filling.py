@@ -17,7 +17,7 @@ STOPS = frozenset({
 })  # fmt: skip
 LONGEST_OPEN = {Kind.FIRST_NAME: 1, Kind.LAST_NAME: 2, Kind.CITY: 3, Kind.PHRASE: 40, Kind.LISTED: 3}
 BEAM = 40
-ENOUGH_ALONE, ENOUGH_WITH_CONTEXT = 0.75, 1.0
+ENOUGH_ALONE, ENOUGH_WITH_CONTEXT = 0.75, 0.85
 ELICITED_BONUS = 0.6
 
 
@@ -48,7 +48,7 @@ def fill(
     for slot, slot_type in types.items():
         found = list(spans.get(slot, ()))
         if slot_type.kind in OPEN or slot_type.accepts_others:
-            found.extend(_open_spans(utterance, slot_type, contexts.lefts(slot), known))
+            found.extend(_open_spans(utterance, slot_type, contexts, slot, known))
         options.extend(
             _weigh(utterance, slot, span, contexts, known, slot == elicited)
             for span in found
@@ -128,16 +128,18 @@ def _covered(utterance: Utterance, spans: Mapping[str, Sequence[Span]]) -> froze
 
 
 def _open_spans(
-    utterance: Utterance, slot_type: SlotType, lefts: frozenset[str], known: frozenset[int]
+    utterance: Utterance, slot_type: SlotType, contexts: Contexts, slot: str, known: frozenset[int]
 ) -> list[Span]:
     """Words that nothing knows, standing where the samples have the slot."""
-    words = utterance.lower
+    words, lefts = utterance.lower, contexts.lefts(slot)
     found: list[Span] = []
     longest = LONGEST_OPEN.get(slot_type.kind, 3)
     for start in range(1, len(words)):
         if surroundings(words, start, start + 1)[0] not in lefts or start in known or words[start] in STOPS:
             continue
         if words[start - 1] in DETERMINERS:
+            continue
+        if slot_type.kind is not Kind.PHRASE and words[start] in contexts.own_words - DETERMINERS:
             continue
         end, content = start, 0
         while end < len(words) and end not in known and content < longest:

@@ -1,4 +1,7 @@
-"""Reads the grammar of one locale out of a Lex V2 bot, as CloudFormation defines it (AWS::Lex::Bot)."""
+"""Reads the grammar of one locale out of a Lex V2 bot, as CloudFormation defines it (AWS::Lex::Bot).
+
+Templates spell keys like `BotLocales`, CDK and our compiler like `botLocales`: either is read.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,8 @@ class LocaleMissing(LookupError):
 
 def from_lex(bot_properties: Mapping[str, object], locale: str) -> Grammar:
     """The grammar of that locale of the bot; raises LocaleMissing."""
-    locales = {str(entry.get("LocaleId", "")): entry for entry in _maps(bot_properties.get("BotLocales"))}
+    properties = _map(_as_in_templates(bot_properties))
+    locales = {str(entry.get("LocaleId", "")): entry for entry in _maps(properties.get("BotLocales"))}
     definition = locales.get(locale)
     if definition is None:
         raise LocaleMissing(f"the bot has no locale {locale}: choose one of {', '.join(sorted(locales))}")
@@ -61,12 +65,13 @@ def _slot_type(entry: Mapping[str, object]) -> SlotType:
         )
         for value in _maps(entry.get("SlotTypeValues"))
     )
+    kind = built_in_kind(str(entry.get("ParentSlotTypeSignature") or "")) or Kind.LISTED
     return SlotType(
         name=str(entry["Name"]),
-        kind=built_in_kind(str(entry.get("ParentSlotTypeSignature") or "")) or Kind.LISTED,
+        kind=kind,
         values=values,
         resolve=strategy == "TOP_RESOLUTION",
-        accepts_others=strategy == "ORIGINAL_VALUE",
+        accepts_others=kind is Kind.LISTED and strategy == "ORIGINAL_VALUE",
         pattern=str(pattern) if pattern else None,
     )
 
@@ -74,6 +79,14 @@ def _slot_type(entry: Mapping[str, object]) -> SlotType:
 def _built_in(intents: Iterable[Intent], declared: Mapping[str, SlotType]) -> dict[str, SlotType]:
     names = {slot.type_name for intent in intents for slot in intent.slots} - set(declared)
     return {name: SlotType(name, built_in_kind(name) or Kind.PHRASE) for name in sorted(names)}
+
+
+def _as_in_templates(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {str(key)[:1].upper() + str(key)[1:]: _as_in_templates(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_as_in_templates(inner) for inner in value]
+    return value
 
 
 def _map(value: object) -> Mapping[str, object]:

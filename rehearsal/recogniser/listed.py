@@ -34,6 +34,8 @@ class ListedIndex:
     """Words of a phrase to the values that it stands for."""
     inflected: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
     """The same by stems."""
+    similar: dict[tuple[int, str], list[tuple[str, ...]]] = field(default_factory=dict)
+    """Phrases by their number of words and first letter: a slip of the finger keeps both."""
     longest: int = 0
     """Words in the longest phrase."""
 
@@ -43,11 +45,14 @@ class ListedIndex:
         exact: dict[tuple[str, ...], tuple[str, ...]] = {}
         inflected: dict[tuple[str, ...], tuple[str, ...]] = {}
         for phrase, canonical in phrases:
-            words = cut(phrase).lower
-            if words:
-                _add(exact, words, canonical)
-                _add(inflected, _stems(words), canonical)
-        return cls(exact, inflected, max(map(len, exact), default=0))
+            cut_up = cut(phrase).lower
+            if cut_up:
+                _add(exact, cut_up, canonical)
+                _add(inflected, _stems(cut_up), canonical)
+        similar: dict[tuple[int, str], list[tuple[str, ...]]] = {}
+        for words in exact:
+            similar.setdefault((len(words), words[0][0]), []).append(words)
+        return cls(exact, inflected, similar, max(map(len, exact), default=0))
 
     def find(self, words: Sequence[str]) -> list[Match]:
         """All matches, overlapping ones too; the longer and better ones first."""
@@ -66,9 +71,9 @@ class ListedIndex:
         stems = _stems(words)
         if stems in self.inflected:
             return self.inflected[stems], INFLECTED
-        for phrase, canonical in self.exact.items():
-            if len(phrase) == len(words) and phrase[0][0] == words[0][0] and _mistyped(phrase, words):
-                return canonical, MISTYPED
+        for phrase in self.similar.get((len(words), words[0][0]), ()):
+            if _mistyped(phrase, words):
+                return self.exact[phrase], MISTYPED
         return None
 
 

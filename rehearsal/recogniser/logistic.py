@@ -11,7 +11,7 @@ import numpy as np
 from rehearsal.recogniser.embeddings import Matrix
 
 MEMORY = 8
-STEPS = 120
+STEPS = 40
 
 
 def fit(kernel: Matrix, labels: Matrix, inverse_penalty: float = 20.0) -> Matrix:
@@ -48,7 +48,7 @@ def fit(kernel: Matrix, labels: Matrix, inverse_penalty: float = 20.0) -> Matrix
             history = [*history[-MEMORY + 1 :], (shift, shift_product, turn, turn_product, curvature)]
         point, product, loss = moved, moved_product, new_loss
         gradient, gradient_product = new_gradient, new_gradient_product
-        if _inner(gradient, gradient_product) < 1e-6 * start:
+        if _inner(gradient, gradient_product) < 1e-5 * start:
             break
     return point
 

@@ -29,6 +29,7 @@ MOST = 5
 LONGEST = 1024
 """Lex takes at most 1,024 characters (the same model, shape Text); what follows is not heard."""
 
+_TypeKey = tuple[str, tuple[str, ...]]
 Hints = Mapping[str, Mapping[str, Sequence[str]]]
 """Lex's runtime hints: intent → slot → phrases to expect."""
 
@@ -151,7 +152,8 @@ class Recogniser:
         wanted = dict.fromkeys(
             [*likeliest, *self._matcher.candidates(utterance), *([current] if current else [])]
         )
-        spans = {name: self._spans(utterance, name, hints) for name in wanted}
+        today, known = self._today(), dict[_TypeKey, list[Span]]()
+        spans = {name: self._spans(utterance, name, hints, today, known) for name in wanted}
         matches = tuple(self._matcher.match(utterance, spans))
         confidence = dict(scores.confidence)
         reasons: list[str] = []
@@ -187,7 +189,7 @@ class Recogniser:
         return self._read_answer(utterance, intent, asked, hints)
 
     def _read_answer(self, utterance: Utterance, intent: str, asked: str | None, hints: Hints) -> _Said:
-        spans = self._spans(utterance, intent, hints)
+        spans = self._spans(utterance, intent, hints, self._today(), {})
         types = self._types(intent)
         if asked in types:
             phrases = hints.get(intent, {}).get(asked, ())
@@ -228,10 +230,16 @@ class Recogniser:
             confidence[name] = worth
             reasons.append(f"{name}: sounds like {answer}")
 
-    def _spans(self, utterance: Utterance, intent: str, hints: Hints) -> dict[str, list[Span]]:
+    def _spans(
+        self,
+        utterance: Utterance,
+        intent: str,
+        hints: Hints,
+        today: date,
+        by_type: dict[_TypeKey, list[Span]],
+    ) -> dict[str, list[Span]]:
+        """Per slot, what could fill it; `by_type` remembers what was read for the types."""
         expected = hints.get(intent, {})
-        today = self._today()
-        by_type: dict[tuple[str, tuple[str, ...]], list[Span]] = {}
         result: dict[str, list[Span]] = {}
         for slot, slot_type in self._types(intent).items():
             key = (slot_type.name, tuple(expected.get(slot, ())))

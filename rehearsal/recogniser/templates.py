@@ -15,8 +15,9 @@ FILLERS = frozenset({
     "please", "um", "uh", "er", "erm", "hmm", "hey", "ok", "okay", "so", "well", "just", "kindly", "oh",
     "ah", "thanks", "actually", "like",
 })  # fmt: skip
-OPEN_WORDS = 4
+OPEN_WORDS, SHORT = 4, 6
 EXACT, WITH_OPEN_SLOT, MISTYPED = 1.0, 0.9, 0.9
+BARE_VALUE, ANY_WORDS = 0.6, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,10 @@ class TemplateMatcher:
         }
         self.templates = templates_of(grammar)
         self._by_words = {template.pieces: template for template in reversed(self.templates)}
+        self._short: dict[int, list[Template]] = {}
+        for template in self.templates:
+            if "{" not in template.sample and len(template.pieces) <= SHORT:
+                self._short.setdefault(len(template.pieces), []).append(template)
         self._with_slots = [
             (template, frozenset(piece for piece in template.pieces if piece[0] != "{"))
             for template in self.templates
@@ -114,13 +119,13 @@ class TemplateMatcher:
 
     def _worth(self, template: Template, literal: frozenset[str], filled: Mapping[str, Span]) -> float:
         sure = all(span.strength >= 0.7 for span in filled.values())
-        return EXACT if sure and literal else WITH_OPEN_SLOT if literal else 0.6
+        if not literal:
+            return BARE_VALUE if sure else ANY_WORDS
+        return EXACT if sure else WITH_OPEN_SLOT
 
     def _mistyped(self, line: Line) -> Iterator[TemplateMatch]:
-        for template in self.templates:
-            pairs = list(zip(template.pieces, line.words, strict=False))
-            if len(template.pieces) != len(line.words) or len(pairs) > 6:
-                continue
+        for template in self._short.get(len(line.words), ()):
+            pairs = zip(template.pieces, line.words, strict=True)
             differing = [(right, typed) for right, typed in pairs if right != typed]
             if len(differing) == 1 and within_edits(*differing[0], allowed_edits(differing[0][0])):
                 yield TemplateMatch(template, MISTYPED, {})

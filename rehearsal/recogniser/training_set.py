@@ -7,7 +7,8 @@ from zlib import crc32
 
 from rehearsal.recogniser.grammar import Grammar, Intent
 
-VARIANTS = 2
+VARIANTS, ENOUGH = 2, 20
+"""Two fillings of each sample, but one where an intent has this many samples: more only slows training."""
 SLOT = re.compile(r"\{\s*([\w.]+)\s*\}")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_-]+")
 _NAME_NOISE = frozenset({"intent", "amazon"})
@@ -19,8 +20,11 @@ def training_utterances(grammar: Grammar) -> list[tuple[str, str]]:
     """
     pairs: dict[tuple[str, str], None] = {}
     for intent in grammar.intents:
+        variants = VARIANTS if len(intent.samples) < ENOUGH else 1
         for sample in intent.samples:
-            for variant in range(VARIANTS):
+            if not SLOT.sub("", sample).strip():
+                continue  # a bare value says nothing about its intent; the templates take care of it
+            for variant in range(variants):
                 pairs[intent.name, filled(grammar, intent, sample, variant)] = None
         spoken = spoken_name(intent.name)
         if len(spoken.split()) > 1:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 CONTRACTIONS = {
     "can't": "can not", "cannot": "can not", "won't": "will not", "shan't": "shall not", "let's": "let us",
@@ -93,6 +94,7 @@ def opened(words: Iterable[str]) -> list[str]:
     return result
 
 
+@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """The word without its common English endings; every bare number becomes `#`."""
     if word.replace(",", "").replace(".", "").isdigit():

@@ -10,6 +10,7 @@ import re
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from urllib.request import urlopen
 
 ROOT = Path(__file__).resolve().parents[2]
 EMULATOR = ROOT / "node_modules" / "amplify-dynamodb-simulator" / "emulator"
+WITH_PARENT = Path(__file__).with_name("with_parent.py")
 OLDEST_JAVA = 17
 START_SECONDS = 60.0
 # A short life: the quick compiler alone and the plainest collector start in half the time.
@@ -54,33 +56,27 @@ def running() -> Iterator[str]:
     with tempfile.TemporaryFile("w+") as log:
         for _ in range(3):
             port = _free_port()
-            process = subprocess.Popen(
-                [
-                    java(),
-                    *JVM,
-                    "-jar",
-                    "DynamoDBLocal.jar",
-                    "-inMemory",
-                    "-disableTelemetry",
-                    "-port",
-                    str(port),
-                ],
+            command = [
+                java(),
+                *JVM,
+                "-jar",
+                "DynamoDBLocal.jar",
+                "-inMemory",
+                "-disableTelemetry",
+                "-port",
+                str(port),
+            ]
+            with subprocess.Popen(
+                [sys.executable, str(WITH_PARENT), *command],
                 cwd=EMULATOR,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-            )
-            try:
+            ) as process:
+                # Leaving this block closes its standard input, at which it ends, and waits for that.
                 if _answers(process, port):
                     yield f"http://127.0.0.1:{port}"
                     return
-            finally:
-                process.terminate()
-                try:
-                    process.wait(timeout=10)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-                    process.wait()
         log.seek(0)
         raise CannotStart(f"DynamoDB Local did not start three times over:\n{log.read()[-2000:]}")
 

@@ -32,7 +32,7 @@ class TestDynamoStoreOnDynamoDbLocal(StoreContract, FailureContract):
         return TableRig(*counted_client)
 
 
-def test_a_turn_of_four_kilobytes_costs_one_or_two_read_and_five_write_units(dynamodb_endpoint: str) -> None:
+def test_a_turn_of_four_kilobytes_costs_two_read_and_five_write_units(dynamodb_endpoint: str) -> None:
     client = dynamodb_client("eu-west-1", dynamodb_endpoint, connect_seconds=60, read_seconds=60)
     store = DynamoStore(client, make_table(client), KEYS)
     stored, pointer = met(store)

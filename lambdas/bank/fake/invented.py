@@ -45,9 +45,9 @@ def customer(name: str) -> Customer:
         payees=payees,
         cards={"debit": Card("4444"), "credit": Card("4242")},
         applications={
-            "204816": ("travel", "review"),
+            "204816": ("student", "review"),
             "305127": ("cash_back", "approved"),
-            "406238": ("student", "declined"),
+            "406238": ("travel", "declined"),
         },
     )
 

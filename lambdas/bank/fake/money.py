@@ -14,6 +14,21 @@ MOST_LIMIT = Decimal("20000.00")
 POINT_WORTH = Decimal("0.01")
 """Dollars a reward point."""
 
+_NAMES = {
+    "power": "City Power",
+    "water": "Lakeside Water",
+    "gas": "Prairie Gas",
+    "internet": "Hilltop Internet",
+    "mobile": "Bluebird Mobile",
+    "insurance": "Harbor Insurance",
+    "rent": "Maple Court Rentals",
+    "tuition": "Northfield College",
+    "emma": "Emma",
+    "daniel": "Daniel",
+    "mom": "Mom",
+    "grace": "Grace",
+}
+
 
 def transfer(customer: Customer, order: Transfer, now: float) -> tuple[Customer, Receipt]:
     """Between own accounts, or to a saved person."""
@@ -102,4 +117,4 @@ def _move(
 
 
 def _readable(name: str) -> str:
-    return name.replace("_", " ")
+    return _NAMES.get(name) or name.replace("_", " ")

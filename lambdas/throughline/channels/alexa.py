@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from throughline.channels.capabilities import ALEXA, WAYS
+from throughline.channels.fitting import pieces, units, unmarked
+from throughline.channels.shapes import LONGEST, identifier, mapping, mappings, string
 from throughline.conversation import Exchange, Sender
 from throughline.customers.addresses import Address, AddressKind
 from throughline.customers.keys import KeyRing
@@ -21,11 +23,11 @@ from throughline.dialogue.model import Base, Model
 from throughline.dialogue.values import slot_type
 from throughline.errors import EventError, PointerError
 from throughline.privacy.masking import mask
-from throughline.rendering import plain, said_line, shown, spoken
-from throughline.reply import Awaits, Reply
+from throughline.rendering import said_line, shown, spoken
+from throughline.reply import Awaits, Param, Reply, Typed
 from throughline.turn import Answer, Assurance, Heard, InputMode, Turn
 
-LONGEST_SPEECH, LONGEST_CARD = 7_900, 8_000
+LONGEST_SPEECH, LONGEST_CARD, LONGEST_TITLE = 7_900, 8_000, 250
 POINTER_SECONDS: Final = 24 * 3600
 POINTER, QUESTION = "pointer", "question"
 CHANNEL: Final = "alexa"
@@ -38,7 +40,7 @@ class SkillRequest:
 
     type: str
     id: str
-    application: str
+    """Alexa's id of the request; empty if absent."""
     user: str
     session: str
     locale: str
@@ -46,35 +48,44 @@ class SkillRequest:
     attributes: Mapping[str, Any]
     linked: bool
     """An account is linked: the request carries its token."""
+    problem: str = ""
+    """What Alexa reports to have gone wrong with our last response, such as INVALID_RESPONSE."""
+
+
+class Unheard(Exception):
+    """The customer never heard our last response: Alexa refused it, or could not play it."""
+
+
+def application(event: object) -> str:
+    """The id of the skill that the request was sent to; "" if it names none."""
+    return string(_from_system(mapping(event), "application").get("applicationId"))
 
 
 def parse(event: object) -> SkillRequest:
-    """Check the request. Raises EventError if it has no type, no application or no user."""
+    """Check the request. Raises EventError if it has no type or no user."""
     if not isinstance(event, dict):
         raise EventError("an Alexa request is a JSON object")
-    request, session = _dict(event.get("request")), _dict(event.get("session"))
-    system = _dict(_dict(event.get("context")).get("System"))
-    user = _dict(system.get("user")) or _dict(session.get("user"))
-    application = _dict(system.get("application")) or _dict(session.get("application"))
-    kind, user_id = request.get("type"), user.get("userId")
-    if not isinstance(kind, str) or not isinstance(user_id, str) or not user_id:
+    request, session = mapping(event.get("request")), mapping(event.get("session"))
+    user = _from_system(event, "user")
+    kind, user_id = string(request.get("type"), 200), string(user.get("userId"))
+    if not kind or not user_id:
         raise EventError("an Alexa request has a type and a user")
     return SkillRequest(
         type=kind,
-        id=_text(request.get("requestId"))[:200],
-        application=_text(application.get("applicationId")),
+        id=identifier(request.get("requestId")),
         user=user_id,
-        session=_text(session.get("sessionId"))[:200] or "none",
-        locale=_text(request.get("locale")).replace("-", "_"),
-        intent=_dict(request.get("intent")),
-        attributes=_dict(session.get("attributes")),
-        linked=bool(_text(user.get("accessToken"))),
+        session=identifier(session.get("sessionId")) or "none",
+        locale=string(request.get("locale"), 20).replace("-", "_"),
+        intent=mapping(request.get("intent")),
+        attributes=mapping(session.get("attributes")),
+        linked=bool(string(user.get("accessToken"))),
+        problem=identifier(mapping(request.get("error")).get("type"))[:60],
     )
 
 
 def converses(request: SkillRequest) -> bool:
     """Whether the request is something said to the skill, rather than news about the session or a player."""
-    return request.type == "LaunchRequest" or (request.type == "IntentRequest" and bool(request.intent))
+    return request.type in ("LaunchRequest", "IntentRequest")
 
 
 def to_turn(request: SkillRequest, *, at: float, fresh_id: str, keys: KeyRing) -> tuple[Turn, Sender]:
@@ -89,11 +100,11 @@ def to_turn(request: SkillRequest, *, at: float, fresh_id: str, keys: KeyRing) -
         mode=InputMode.SPEECH,
         can=WAYS[ALEXA].back,
         heard=heard,
-        answers=_text(request.attributes.get(QUESTION))[:40],
+        answers=string(request.attributes.get(QUESTION))[:40],
         opens=request.type == "LaunchRequest",
     )
     sender = Sender(Assurance.LINKED, address=Address(AddressKind.ALEXA, request.user))
-    token = _text(request.attributes.get(POINTER))
+    token = string(request.attributes.get(POINTER))
     if token:
         try:
             pointer, _ = read_pointer(token, contact=request.user, now=at, keys=keys)
@@ -156,8 +167,8 @@ def _closes(reply: Reply) -> bool:
 
 
 def _ssml(speech: str) -> dict[str, str]:
-    if len(speech) > LONGEST_SPEECH:
-        speech = plain(speech).replace("&", " ").replace("<", " ").replace(">", " ")[:LONGEST_SPEECH]
+    if units(speech) > LONGEST_SPEECH:
+        speech = pieces(unmarked(speech), LONGEST_SPEECH)[0]
     return {"type": "SSML", "ssml": f"<speak>{speech}</speak>"}
 
 
@@ -193,41 +204,54 @@ def _spoken_value(model: Model, intent: str, slot: str, value: str, locale: str)
 def _card(model: Model, reply: Reply, locale: str, *, linked: bool) -> dict[str, Any] | None:
     if reply.step_up is not None and not linked:
         return {"type": "LinkAccount"}
-    if reply.awaits in (Awaits.SLOT, Awaits.CHOICE) or reply.needs > Assurance.ANONYMOUS:
+    if reply.awaits in (Awaits.SLOT, Awaits.CHOICE) or not _impersonal(model, reply):
         return None  # cards are kept in an app that a household may share
-    text = "\n".join(shown(model, reply, locale))[:LONGEST_CARD]
-    return {"type": "Simple", "title": model.name, "content": text} if text else None
+    title = pieces(model.name, LONGEST_TITLE)[0]
+    content = pieces("\n".join(shown(model, reply, locale)), LONGEST_CARD - LONGEST_TITLE)[0]
+    return {"type": "Simple", "title": title, "content": content} if content.strip() else None
+
+
+def _impersonal(model: Model, reply: Reply) -> bool:
+    """Whether anybody may read it: it needed no assurance, and tells no value and no task."""
+    params = [param for line in reply.lines for param in line.params.values()]
+    return reply.needs is Assurance.ANONYMOUS and all(_is_public(model, param) for param in params)
+
+
+def _is_public(model: Model, param: Param) -> bool:
+    if not isinstance(param, Typed):
+        return False
+    return param.kind.partition(":")[0] in ("label", "slot", "phrase") or param == Typed("text", model.name)
 
 
 def _heard(intent: Mapping[str, Any]) -> Heard:
-    status = _text(intent.get("confirmationStatus"))
+    status = string(intent.get("confirmationStatus"))
     slots = {
-        str(name): value
-        for name, slot in _dict(intent.get("slots")).items()
-        if (value := _slot_value(_dict(slot)))
+        string(name): value
+        for name, slot in mapping(intent.get("slots")).items()
+        if (value := _slot_value(mapping(slot)))
     }
-    return Heard(_text(intent.get("name")), None, slots, _ANSWERS.get(status, Answer.NONE))
+    return Heard(string(intent.get("name"), 100), None, slots, _ANSWERS.get(status, Answer.NONE))
 
 
 def _slot_value(slot: Mapping[str, Any]) -> str:
-    """The matched value's id where the skill's own type matched, else what was heard, masked."""
-    simple = _dict(slot.get("slotValue")) or slot
-    per_authority = _dict(simple.get("resolutions") or slot.get("resolutions")).get("resolutionsPerAuthority")
-    for authority in per_authority if isinstance(per_authority, list) else ():
-        if _dict(_dict(authority).get("status")).get("code") != "ER_SUCCESS_MATCH":
+    """The matched value's id where the skill's own type matched, else what was heard; masked. A list's first."""
+    simple = mapping(slot.get("slotValue"))
+    listed = mappings(simple.get("values"))
+    simple = listed[0] if listed else simple or dict(slot)
+    found = mapping(simple.get("resolutions") or slot.get("resolutions"))
+    for authority in mappings(found.get("resolutionsPerAuthority")):
+        if mapping(authority.get("status")).get("code") != "ER_SUCCESS_MATCH":
             continue
-        values = _dict(authority).get("values")
-        first = _dict(_dict(values[0]).get("value")) if isinstance(values, list) and values else {}
-        found = _text(first.get("id")) or _text(first.get("name"))
-        if found:
-            return found
-    value = _text(simple.get("value") or slot.get("value"))
-    return "" if value == "?" else mask(value).text
+        first = next(iter(mappings(authority.get("values"))), {})
+        matched = mapping(first.get("value"))
+        name = string(matched.get("id")) or string(matched.get("name"))
+        if name:
+            return mask(name).text[:LONGEST]
+    value = string(simple.get("value")) or string(slot.get("value"))
+    return "" if value.strip() in ("", "?") else mask(value).text[:LONGEST]
 
 
-def _dict(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+def _from_system(event: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """What the context says, and only without it the session: requests of a player have no session."""
+    system = mapping(mapping(event.get("context")).get("System"))
+    return mapping(system.get(name)) or mapping(mapping(event.get("session")).get(name))

@@ -7,9 +7,11 @@ recogniser) and so do the model's keywords: utterances without slots.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from throughline.channels.fitting import pieces
 from throughline.channels.readings import lex_slots, readings
 from throughline.dialogue.model import Model
 from throughline.dialogue.state import Asked, State
@@ -57,10 +59,8 @@ class Ear:
             "botId": self._bot,
             "botAliasId": self._alias,
             "localeId": turn.locale if turn.locale in model.locales else model.default_locale,
-            "sessionId": "".join(c if c.isascii() and c.isalnum() else "-" for c in turn.id)[-90:].rjust(
-                2, "0"
-            ),
-            "text": turn.text[:LONGEST],
+            "sessionId": _session(turn),
+            "text": pieces(turn.text, LONGEST)[0],
         }
         question = state.question
         frame = next((f for f in state.frames if question is not None and f.id == question.frame), None)
@@ -73,6 +73,11 @@ class Ear:
             "intent": {"name": frame.intent, "state": "InProgress", "slots": lex_slots(frame.slots)},
         }
         return request
+
+
+def _session(turn: Turn) -> str:
+    """A session that Lex has never seen, though clients may choose the ids of others, or send one twice."""
+    return hashlib.sha256(f"{turn.session}\0{turn.id}\0{turn.at!r}".encode()).hexdigest()[:40]
 
 
 def keywords(model: Model, turn: Turn) -> tuple[Heard, ...]:

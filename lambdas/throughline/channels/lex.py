@@ -5,25 +5,28 @@ carry a pointer, an expiring MAC over the contact and the link; on `guest` anybo
 is believed and everybody is anonymous. The engine never delegates: every reply says what Lex does next.
 
 Shapes and limits: Amazon Lex V2 developer guide, "Lambda function input and response"; botocore
-lexv2-runtime (10 messages of 1,024 characters, cards of 5 buttons, texts and values of 50 characters).
+lexv2-runtime.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from throughline.channels.capabilities import LEX_GUEST, LEX_KEYS, LEX_SPEECH, LEX_TEXT, WAYS
+from throughline.channels.lex_messages import messages, plain_message, plain_texts
 from throughline.channels.readings import lex_slots, readings
+from throughline.channels.shapes import LONGEST, identifier, mapping, mappings, number, string
 from throughline.conversation import Exchange, Sender
 from throughline.customers.keys import KeyRing
 from throughline.customers.pointer import read as read_pointer
 from throughline.dialogue.model import Model
 from throughline.errors import EventError, PointerError
 from throughline.privacy.masking import mask
-from throughline.rendering import label, plain, shown, spoken
 from throughline.reply import Awaits, Reply
 from throughline.turn import Assurance, InputMode, Turn
 
@@ -31,8 +34,14 @@ LIVE: Final = "live"
 POINTER, QUESTION, COUNT, HANDOVER = "tl-pointer", "tl-question", "tl-turns", "tl-handover"
 """Session attributes of ours. Connect's flow writes the first and compares the last."""
 OURS = frozenset({POINTER, QUESTION, COUNT, HANDOVER})
-LONGEST, MOST_MESSAGES, MOST_BUTTONS, BUTTON = 1024, 10, 5, 50
-CHANNEL = "lex"
+ROOM: Final = 24_000
+"""Bytes of a whole response: Lex takes 25 KB (developer guide, quotas)."""
+ATTRIBUTES: Final = 12_000
+"""Bytes of session attributes that are handed back: Lex keeps 12 KB (developer guide, quotas)."""
+CHANNEL: Final = "lex"
+FALLBACK: Final = "FallbackIntent"
+_NAME: Final = re.compile(r"([0-9A-Za-z][_-]?){1,100}\Z")
+_CONTEXT: Final = re.compile(r"([A-Za-z0-9]_?){1,100}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +58,8 @@ class HookEvent:
     """The best reading's intent, as Lex calls it: a Close must name one that the bot version knows."""
     known_slots: Mapping[str, frozenset[str]]
     """Intent to the slots that this version of the bot has, as far as the event tells."""
-    state: Mapping[str, Any]
-    """Lex's session state, for what must be handed back unchanged."""
+    contexts: tuple[Mapping[str, Any], ...]
+    """Lex's active contexts, to be handed back unchanged."""
     interpretations: object
     request: str
     """Lex's id of the request that began it, of unproven meaning; empty if absent."""
@@ -60,49 +69,45 @@ def parse(event: object) -> HookEvent:
     """Check the event. Raises EventError if there is nothing to answer: no session or no bot."""
     if not isinstance(event, dict):
         raise EventError("a Lex event is a JSON object")
-    session, bot = event.get("sessionId"), event.get("bot")
-    if not isinstance(session, str) or not session or not isinstance(bot, dict):
+    session, bot = identifier(event.get("sessionId")), event.get("bot")
+    if not session or not isinstance(bot, dict):
         raise EventError("a Lex event has a sessionId and a bot")
-    state = event.get("sessionState")
-    state = state if isinstance(state, dict) else {}
-    attributes = state.get("sessionAttributes")
+    state = mapping(event.get("sessionState"))
     interpretations = event.get("interpretations")
-    found = [entry["intent"] for entry in _dicts(interpretations) if isinstance(entry.get("intent"), dict)]
-    names = [intent["name"] for intent in found if isinstance(intent.get("name"), str)]
-    current = state.get("intent")
-    named = current.get("name") if isinstance(current, dict) else None
+    found = [mapping(entry.get("intent")) for entry in mappings(interpretations)]
+    named = [intent for intent in (*found, mapping(state.get("intent"))) if _is_name(intent.get("name"))]
     return HookEvent(
-        session=session[:100],
-        alias=str(bot.get("aliasName") or ""),
-        locale=str(bot.get("localeId") or ""),
-        mode=str(event.get("inputMode") or "Text"),
-        transcript=_text(event.get("inputTranscript")),
-        attributes={
-            k: v
-            for k, v in (attributes.items() if isinstance(attributes, dict) else ())
-            if isinstance(k, str) and isinstance(v, str)
-        },
-        intent=names[0] if names else (named if isinstance(named, str) else "FallbackIntent"),
+        session=session,
+        alias=identifier(bot.get("aliasName")),
+        locale=string(bot.get("localeId"), 20),
+        mode=string(event.get("inputMode"), 20) or "Text",
+        transcript=string(event.get("inputTranscript")),
+        attributes=_attributes(state),
+        intent=named[0]["name"] if named else FALLBACK,
         known_slots={
             intent["name"]: frozenset(intent["slots"])
-            for intent in found
-            if isinstance(intent.get("name"), str) and isinstance(intent.get("slots"), dict)
+            for intent in reversed(named)
+            if isinstance(intent.get("slots"), dict)
         },
-        state=state,
+        contexts=tuple(entry for entry in mappings(state.get("activeContexts")) if _is_context(entry))[:20],
         interpretations=interpretations,
-        request=_text(state.get("originatingRequestId")),
+        request=string(state.get("originatingRequestId"), 200),
     )
 
 
 def to_turn(event: HookEvent, *, at: float, fresh_id: str, keys: KeyRing | None) -> tuple[Turn, Sender]:
-    """The turn and who claims to speak. `keys` verify pointers; None believes none."""
+    """The turn and who claims to speak. `keys` verify pointers; None believes none.
+
+    Keyed digits that are a secret by themselves (a card number) are no keys: they are sealed, and nothing
+    is left for a slot.
+    """
     live = event.alias == LIVE
     way = _way(event, live=live)
     masked = mask(event.transcript)
     keyed = event.mode == "DTMF"
     mode = InputMode.KEYS if keyed else InputMode.SPEECH if event.mode == "Speech" else InputMode.TEXT
     turn = Turn(
-        id=_turn_id(event) if live else fresh_id,
+        id=turn_id(event, fresh_id),
         at=at,
         channel=CHANNEL,
         session=f"{event.alias}:{event.session}",
@@ -110,9 +115,11 @@ def to_turn(event: HookEvent, *, at: float, fresh_id: str, keys: KeyRing | None)
         mode=mode if event.transcript.strip() else InputMode.SILENCE,
         can=WAYS[way].back,
         heard=() if keyed else readings(event.interpretations),
-        text="" if keyed else masked.text,
+        text="" if keyed else masked.text[:LONGEST],
         sealed=masked.sealed,
-        keys="".join(c for c in event.transcript if c in "0123456789*#") if keyed else "",
+        keys="".join(c for c in event.transcript if c in "0123456789*#")[:LONGEST]
+        if keyed and not masked.found
+        else "",
         answers=event.attributes.get(QUESTION, "")[:40] if live else "",
     )
     return turn, _sender(event, at, keys if live else None)
@@ -121,8 +128,7 @@ def to_turn(event: HookEvent, *, at: float, fresh_id: str, keys: KeyRing | None)
 def to_response(event: HookEvent, exchange: Exchange, model: Model) -> dict[str, Any]:
     """What Lex is to do and say."""
     reply, turn = exchange.reply, exchange.turn
-    messages = _messages(model, reply, turn)
-    action, intent = _action(event, reply)
+    action, intent = _action(event, reply, model)
     attributes = {k: v for k, v in event.attributes.items() if k not in OURS}
     if event.alias == LIVE:
         attributes |= {k: v for k, v in event.attributes.items() if k == POINTER}
@@ -133,21 +139,70 @@ def to_response(event: HookEvent, exchange: Exchange, model: Model) -> dict[str,
     state: dict[str, Any] = {"sessionAttributes": attributes, "dialogAction": action}
     if intent is not None:
         state["intent"] = intent
-    contexts = event.state.get("activeContexts")
-    if isinstance(contexts, list):
-        state["activeContexts"] = contexts
-    return {"sessionState": state, "messages": messages} if messages else {"sessionState": state}
+    if event.contexts:
+        state["activeContexts"] = list(event.contexts)
+    said = messages(model, reply, turn)
+    return _within({"sessionState": state, "messages": said} if said else {"sessionState": state})
 
 
 def apology(model: Model, event: object) -> dict[str, Any]:
-    """A polite response to an event from which no turn could be made."""
-    bot = event.get("bot") if isinstance(event, dict) else None
-    locale = bot.get("localeId") if isinstance(bot, dict) else None
-    text = shown(model, Reply(()), locale if isinstance(locale, str) else model.default_locale)[0]
+    """A polite response to an event from which no turn could be made, or whose turn failed unforeseen.
+
+    The session keeps its attributes: without the pointer, the rest of a call would be a stranger's.
+    """
+    event = mapping(event)
+    locale = string(mapping(event.get("bot")).get("localeId"), 20) or model.default_locale
+    attributes = _attributes(mapping(event.get("sessionState")))
     return {
-        "sessionState": {"dialogAction": {"type": "ElicitIntent"}},
-        "messages": [{"contentType": "PlainText", "content": text[:LONGEST]}],
+        "sessionState": {"sessionAttributes": attributes, "dialogAction": {"type": "ElicitIntent"}},
+        "messages": [plain_message(text) for text in plain_texts(model, Reply(()), locale)],
     }
+
+
+def _attributes(state: Mapping[str, Any]) -> dict[str, str]:
+    """The session's attributes. More of them than Lex can hold are not Lex's own: then only ours are taken."""
+    found = {
+        string(k): string(v, ATTRIBUTES)
+        for k, v in mapping(state.get("sessionAttributes")).items()
+        if isinstance(v, str)
+    }
+    return found if _size(found) <= ATTRIBUTES else {k: v[:LONGEST] for k, v in found.items() if k in OURS}
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and _NAME.match(value) is not None
+
+
+def _is_context(entry: Mapping[str, Any]) -> bool:
+    """Whether Lex would take it back (botocore lexv2-runtime: ActiveContext)."""
+    lives, attributes = mapping(entry.get("timeToLive")), entry.get("contextAttributes")
+    seconds, turns = number(lives.get("timeToLiveInSeconds")), number(lives.get("turnsToLive"))
+    return (
+        _CONTEXT.match(string(entry.get("name"))) is not None
+        and seconds is not None
+        and 5 <= seconds <= 86_400
+        and turns is not None
+        and 1 <= turns <= 20
+        and isinstance(attributes, dict)
+        and len(attributes) <= 10
+        and all(isinstance(value, str) and 0 < len(value) <= LONGEST for value in attributes.values())
+        and set(entry) <= {"name", "timeToLive", "contextAttributes"}
+    )
+
+
+def _size(part: object) -> int:
+    return len(json.dumps(part, ensure_ascii=False).encode("utf-8", "replace"))
+
+
+def _within(response: dict[str, Any]) -> dict[str, Any]:
+    """The response, within what Lex takes: buttons go first, then contexts, then the end of what is said."""
+    if _size(response) <= ROOM:
+        return response
+    said = [m for m in response.get("messages", ()) if m["contentType"] != "ImageResponseCard"]
+    state = {k: v for k, v in response["sessionState"].items() if k != "activeContexts"}
+    while len(said) > 1 and _size({"sessionState": state, "messages": said}) > ROOM:
+        said.pop()
+    return {"sessionState": state, "messages": said} if said else {"sessionState": state}
 
 
 def _way(event: HookEvent, *, live: bool) -> str:
@@ -170,10 +225,17 @@ def _sender(event: HookEvent, at: float, keys: KeyRing | None) -> Sender:
     return replace(guest, transport=assurance, pointer=pointer)
 
 
-def _turn_id(event: HookEvent) -> str:
-    """Lex proves no turn id: the session, our own count in its attributes and the words are the best there is."""
-    parts = (event.session, str(_count(event)), event.mode, event.transcript, event.request)
-    return "lex-" + hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:24]
+def turn_id(event: HookEvent, fresh_id: str) -> str:
+    """Lex proves no turn id: the session, our count in its attributes and the words are the best there is.
+
+    The masked words: an id is stored and logged, and a short secret could be found again by trying all.
+    What a guest's client sends is no evidence of anything, so their turns have fresh ids.
+    """
+    if event.alias != LIVE:
+        return fresh_id
+    words = mask(event.transcript).text
+    parts = (event.session, str(_count(event)), event.mode, words, event.request)
+    return "lex-" + hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
 
 
 def _count(event: HookEvent) -> int:
@@ -181,68 +243,29 @@ def _count(event: HookEvent) -> int:
     return int(count) if count.isascii() and count.isdigit() and len(count) < 8 else 0
 
 
-def _action(event: HookEvent, reply: Reply) -> tuple[dict[str, Any], dict[str, Any] | None]:
-    lacks = reply.intent in event.known_slots and reply.slot not in event.known_slots[reply.intent]
-    if reply.awaits is Awaits.SLOT and not lacks:
-        return {"type": "ElicitSlot", "slotToElicit": reply.slot}, _intent(reply.intent, reply)
+def _action(event: HookEvent, reply: Reply, model: Model) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    name = _name_there(event, reply.intent, model)
+    known = event.known_slots.get(name)
+    if reply.awaits is Awaits.SLOT and (known is None or reply.slot in known):
+        return {"type": "ElicitSlot", "slotToElicit": reply.slot}, _intent(name, reply, known)
     if reply.awaits is Awaits.CONFIRM:
-        return {"type": "ConfirmIntent"}, _intent(reply.intent, reply)
+        return {"type": "ConfirmIntent"}, _intent(name, reply, known)
     if reply.awaits is Awaits.NOTHING:
         return {"type": "Close"}, {"name": event.intent, "state": "Fulfilled", "confirmationState": "None"}
     return {"type": "ElicitIntent"}, None
 
 
-def _intent(name: str, reply: Reply) -> dict[str, Any]:
-    return {"name": name, "state": "InProgress", "confirmationState": "None", "slots": lex_slots(reply.slots)}
+def _name_there(event: HookEvent, name: str, model: Model) -> str:
+    """What this version of the bot calls an intent of ours: a former name, if the event shows that one."""
+    intent = model.intent(name)
+    if name in event.known_slots or intent is None:
+        return name
+    return next((old for old in intent.was if old in event.known_slots), name)
 
 
-def _messages(model: Model, reply: Reply, turn: Turn) -> list[dict[str, Any]]:
-    if turn.can.voice:
-        return _spoken(model, reply, turn.locale)
-    texts = [text[:LONGEST] for text in shown(model, reply, turn.locale)]
-    cards = _cards(model, reply, turn.locale)[: MOST_MESSAGES - 1]
-    room = MOST_MESSAGES - len(cards)
-    if len(texts) > room:
-        texts = [*texts[: room - 1], "\n".join(texts[room - 1 :])[:LONGEST]]
-    return [*({"contentType": "PlainText", "content": text} for text in texts), *cards]
-
-
-def _spoken(model: Model, reply: Reply, locale: str) -> list[dict[str, Any]]:
-    parts: list[str] = []
-    for line in reply.lines or ((),) if not reply.relayed else ():
-        text = spoken(model, replace(reply, lines=(line,) if line else ()), locale)
-        if len(text) > LONGEST - 15:
-            text = _cut(plain(text))
-        if parts and len(parts[-1]) + len(text) + 16 <= LONGEST:
-            parts[-1] = f"{parts[-1]} {text}"
-        else:
-            parts.append(text)
-    return [{"contentType": "SSML", "content": f"<speak>{part}</speak>"} for part in parts[:MOST_MESSAGES]]
-
-
-def _cut(text: str) -> str:
-    """Text short enough for one message, without the signs that SSML would have to escape."""
-    return text.replace("&", " ").replace("<", " ").replace(">", " ")[: LONGEST - 15]
-
-
-def _cards(model: Model, reply: Reply, locale: str) -> list[dict[str, Any]]:
-    labels = [label(model, choice, locale)[:BUTTON] for choice in reply.choices]
-    labels = [text for text in labels if text]
-    return [
-        {
-            "contentType": "ImageResponseCard",
-            "imageResponseCard": {
-                "title": model.name[:250],
-                "buttons": [{"text": text, "value": text} for text in labels[start : start + MOST_BUTTONS]],
-            },
-        }
-        for start in range(0, len(labels), MOST_BUTTONS)
-    ]
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _dicts(value: object) -> list[dict[str, Any]]:
-    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
+def _intent(name: str, reply: Reply, known: frozenset[str] | None) -> dict[str, Any]:
+    """The intent in progress, with those of its values that this version of the bot has a slot for."""
+    values = {
+        slot: value for slot, value in reply.slots.items() if value and (known is None or slot in known)
+    }
+    return {"name": name, "state": "InProgress", "confirmationState": "None", "slots": lex_slots(values)}

@@ -1,10 +1,11 @@
-"""Lex's interpretations as readings, whether they came in a code hook's event or in RecognizeText's answer."""
+"""Lex's interpretations as readings, whether of a code hook's event or of RecognizeText's answer."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from throughline.channels.shapes import LONGEST, mapping, mappings, number, string
 from throughline.privacy.masking import mask
 from throughline.turn import Answer, Heard
 
@@ -15,49 +16,41 @@ MOST = 5
 
 def readings(interpretations: object) -> tuple[Heard, ...]:
     """Readings, best first; what has not the expected shape is left out."""
-    found = interpretations if isinstance(interpretations, list) else []
-    return tuple(heard for entry in found[:MOST] if (heard := _reading(entry)) is not None)
+    return tuple(
+        heard for entry in mappings(interpretations)[:MOST] if (heard := _reading(entry)) is not None
+    )
 
 
-def _reading(entry: object) -> Heard | None:
-    intent = entry.get("intent") if isinstance(entry, dict) else None
-    if not isinstance(entry, dict) or not isinstance(intent, dict) or not isinstance(intent.get("name"), str):
+def _reading(entry: Mapping[str, Any]) -> Heard | None:
+    intent = mapping(entry.get("intent"))
+    name = string(intent.get("name"), 100)
+    if not name:
         return None
-    slots = intent.get("slots")
     values = {
-        str(name): value
-        for name, slot in (slots.items() if isinstance(slots, dict) else ())
-        if (value := _value(slot)) is not None
+        string(slot): value
+        for slot, filled in mapping(intent.get("slots")).items()
+        if (value := _value(filled)) is not None
     }
-    state = intent.get("confirmationState")
-    answer = _ANSWERS.get(state, Answer.NONE) if isinstance(state, str) else Answer.NONE
-    return Heard(intent["name"], _confidence(entry.get("nluConfidence")), values, answer)
+    answer = _ANSWERS.get(string(intent.get("confirmationState")), Answer.NONE)
+    return Heard(name, _confidence(entry.get("nluConfidence")), values, answer)
 
 
 def _confidence(value: object) -> float | None:
-    if isinstance(value, dict):
-        value = value.get("score")
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    """From a bare number or from an object with a score: Lex sends both."""
+    found = number(value.get("score") if isinstance(value, dict) else value)
+    return found if found is not None and 0 <= found <= 1 else None
 
 
 def _value(slot: object) -> str | None:
-    """The interpreted value, masked; a list's first."""
+    """The interpreted value, masked; a list's first; of a composite, none: no slot of ours has parts."""
     if not isinstance(slot, dict):
         return None
     listed = slot.get("values")
     if isinstance(listed, list) and listed:
-        return _value(listed[0])
-    value = slot.get("value")
-    if not isinstance(value, dict):
-        return None
-    return next(
-        (
-            mask(text).text
-            for key in ("interpretedValue", "originalValue")
-            if isinstance(text := value.get(key), str) and text.strip()
-        ),
-        None,
-    )
+        slot = mapping(listed[0])
+    value = mapping(slot.get("value"))
+    said = (string(value.get(key)) for key in ("interpretedValue", "originalValue"))
+    return next((mask(words).text[:LONGEST] for words in said if words.strip()), None)
 
 
 def lex_slots(values: Mapping[str, str]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from throughline.channels.capabilities import EAR, WAYS
+from throughline.channels.shapes import identifier, number, string
 from throughline.conversation import Exchange
 from throughline.dialogue.model import Model
 from throughline.errors import EventError
@@ -26,27 +27,26 @@ def to_turn(message: object, *, at: float) -> Turn:
     """The turn. Raises EventError if the message has no id or no session, or says nothing."""
     if not isinstance(message, dict):
         raise EventError("a chat message is a JSON object")
-    turn_id, session, locale = (message.get(name) for name in ("id", "session", "locale"))
-    if not (isinstance(turn_id, str) and turn_id and isinstance(session, str) and session):
+    turn_id, session = identifier(message.get("id")), identifier(message.get("session"))
+    if not turn_id or not session:
         raise EventError("a chat message has an id and a session")
     text, tap, opens = message.get("text"), message.get("tap"), message.get("opens") is True
     if not (isinstance(text, str) or isinstance(tap, dict) or opens):
         raise EventError("a chat message has a text or a tap, or opens the chat")
-    masked = mask(text[:LONGEST]) if isinstance(text, str) and not isinstance(tap, dict) else mask("")
-    sent_at = message.get("sent_at")
+    masked = mask("" if isinstance(tap, dict) else string(text))
     return Turn(
-        id=f"web-{turn_id[:80]}",
+        id=f"web-{turn_id}",
         at=at,
         channel=CHANNEL,
-        session=f"web:{session[:80]}",
-        locale=locale if isinstance(locale, str) else "",
+        session=f"web:{session}",
+        locale=string(message.get("locale"), 20),
         mode=InputMode.TAP if isinstance(tap, dict) else InputMode.TEXT,
         can=WAYS[EAR].back,
         heard=(_tapped(tap),) if isinstance(tap, dict) else (),
-        text=masked.text,
+        text=masked.text[:LONGEST],
         sealed=masked.sealed,
-        answers=_text(message.get("question"))[:40],
-        sent_at=float(sent_at) if isinstance(sent_at, int | float) else None,
+        answers=string(message.get("question"))[:40],
+        sent_at=number(message.get("sent_at")),
         opens=opens,
     )
 
@@ -72,9 +72,5 @@ def to_answer(exchange: Exchange, model: Model) -> dict[str, Any]:
 
 
 def _tapped(tap: Mapping[str, Any]) -> Heard:
-    slot, value = _text(tap.get("slot")), _text(tap.get("value"))
-    return Heard(_text(tap.get("intent"))[:100], None, {slot: mask(value[:200]).text} if slot else {})
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    slot, value = string(tap.get("slot")), string(tap.get("value"))
+    return Heard(string(tap.get("intent"))[:100], None, {slot: mask(value[:200]).text} if slot else {})

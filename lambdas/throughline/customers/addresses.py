@@ -48,7 +48,7 @@ def _phone(raw: str) -> str | None:
 def _email(raw: str) -> str | None:
     """Case-folded throughout: the part before the @ is case-sensitive by RFC 5321 alone, by no provider."""
     value = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", raw).strip().casefold()).rstrip(".")
-    return value if _EMAIL.match(value) else None
+    return value if _EMAIL.match(value) and value.isprintable() else None
 
 
 def _opaque(raw: str) -> str | None:

@@ -5,7 +5,7 @@ Key schema (names in `table.py`; on-demand, TTL on `expires`, stream of new imag
 | item         | pk           | sk             | attributes                                              |
 |--------------|--------------|----------------|---------------------------------------------------------|
 | conversation | `C#customer` | `conversation` | version N, nonce S, expires N, links S, state S, turn S |
-| link (edge)  | `A#hash`     | `link`         | customer S, link S, epoch N, expires N                  |
+| link (edge)  | `A#hash`     | `link`         | customer S, link S, expires N                           |
 
 - `hash` is an address's keyed hash, "<key name>.<HMAC-SHA256>". No raw address is in these items.
 - `links` is JSON, link id to [epoch, assurance, evidence, at, hash, until]: a pointer's epoch is
@@ -26,7 +26,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from throughline.customers.dynamo_calls import Item, Refused, tried
 from throughline.customers.keys import Keys
@@ -39,9 +39,6 @@ from throughline.turn import Assurance
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
-
-_OVERHEAD: Final = 200
-"""Bytes of the item's names, keys and numbers, rounded up."""
 
 
 class DynamoStore(RuledStore):
@@ -88,9 +85,7 @@ class DynamoStore(RuledStore):
 
     def _write(self, new: Stored, seen: Stored, edges: Sequence[EdgeWrite], now: int) -> Stored:
         links = _links_text(new.links)
-        check_size(
-            _OVERHEAD + len(new.customer) + sum(len(text.encode()) for text in (links, new.state, new.turn))
-        )
+        check_size(links, new.state, new.turn)
         item: dict[str, AttributeValueTypeDef] = {
             "pk": {"S": f"{CUSTOMER_PREFIX}{new.customer}"},
             "sk": {"S": CONVERSATION},
@@ -169,14 +164,12 @@ def _edge_put(write: EdgeWrite) -> tuple[Item, str, Item]:
         "sk": {"S": LINK},
         "customer": {"S": edge.customer},
         "link": {"S": edge.link},
-        "epoch": {"N": str(edge.epoch)},
         "expires": {"N": str(edge.expires)},
     }
-    condition = "attribute_not_exists(pk) OR (customer = :customer AND link = :link AND epoch = :epoch)"
+    condition = "attribute_not_exists(pk) OR (customer = :customer AND link = :link)"
     values: Item = {
         ":customer": {"S": over.customer},
         ":link": {"S": over.link},
-        ":epoch": {"N": str(over.epoch)},
     }
     return item, condition, values
 
@@ -216,7 +209,6 @@ def _edge(item: Item) -> Edge:
             address=item["pk"]["S"][len(ADDRESS_PREFIX) :],
             customer=item["customer"]["S"],
             link=item["link"]["S"],
-            epoch=int(item["epoch"]["N"]),
             expires=int(item["expires"]["N"]),
         )
     except (KeyError, ValueError) as problem:

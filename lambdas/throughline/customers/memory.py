@@ -56,7 +56,7 @@ class MemoryStore(RuledStore):
             return next((self._edges[a] for a in addresses if a in self._edges), None)
 
     def _write(self, new: Stored, seen: Stored, edges: Sequence[EdgeWrite], now: int) -> Stored:
-        check_size(len(new.state.encode()) + len(new.turn.encode()))
+        check_size(new.state, new.turn)
         with self._lock:
             self.operations.writes += 1
             kept = self._conversations.get(new.customer)
@@ -77,8 +77,7 @@ class MemoryStore(RuledStore):
 
     def _may_write(self, write: EdgeWrite) -> bool:
         there, over = self._edges.get(write.edge.address), write.over
-        return there is None or (there.customer, there.link, there.epoch) == (
+        return there is None or (there.customer, there.link) == (
             over.customer,
             over.link,
-            over.epoch,
         )

@@ -23,6 +23,8 @@ from throughline.errors import StoreError
 from throughline.turn import Assurance
 
 DAY: Final = 86_400
+ITEM_OVERHEAD: Final = 300
+"""Bytes of a conversation item's names, keys and numbers, rounded up."""
 OVERDUE: Final = 1
 """A `Link.until` in the far past: the edge was written once and is due again."""
 GUEST_LINK: Final = "guest"
@@ -96,7 +98,10 @@ class RuledStore(ABC):
     def by_pointer(self, pointer: Pointer, now: float) -> Stored | None:
         """See `CustomerStore.by_pointer`."""
         stored = self._conversation((pointer.customer,))
-        return stored if stored is not None and _valid(stored, pointer.link, pointer.epoch, now) else None
+        if stored is None or stored.expires <= now:
+            return None
+        held = stored.links.get(pointer.link)
+        return stored if held is not None and held.epoch == pointer.epoch else None
 
     def by_address(self, address: Address, now: float) -> tuple[Stored, str]:
         """See `CustomerStore.by_address`."""
@@ -104,14 +109,15 @@ class RuledStore(ABC):
         edge = self._edge(hashes)
         if edge is not None and edge.expires > now:
             stored = self._conversation((edge.customer,))
-            if stored is not None and _valid(stored, edge.link, edge.epoch, now):
-                return _kept_under(stored, edge.link, hashes[0]), edge.link
+            held = stored.links.get(edge.link) if stored is not None and stored.expires > now else None
+            if stored is not None and held is not None and held.address in hashes:
+                return _kept_under(stored, held, hashes[0]), held.id
         return _first_contact(hashes[0], edge, now)
 
     def by_session(self, session_key: str, now: float) -> Stored:
         """See `CustomerStore.by_session`."""
         ring = self._keys.address_keys()
-        message = f"session\0{session_key}".encode()
+        message = f"session\0{session_key}".encode("utf-8", "surrogatepass")
         guests = [
             derived(_GUEST, text_of(hmac.digest(ring.keys[name], message, "sha256"))) for name in ring.names()
         ]
@@ -124,8 +130,8 @@ class RuledStore(ABC):
     def save(self, stored: Stored, now: float) -> Stored:
         """See `CustomerStore.save`."""
         at = int(now)
-        guest = stored.customer.startswith(_GUEST)
-        keep = self._retention.guest if guest else self._retention.known
+        known = any(link.address for link in stored.links.values())
+        keep = self._retention.known if known else self._retention.guest
         expires = at + keep
         links = dict(stored.links)
         edges: list[EdgeWrite] = []
@@ -133,7 +139,7 @@ class RuledStore(ABC):
             # An edge must outlive the conversation that it leads to, or a steady customer would be forgotten.
             if link.address and link.until < expires:
                 links[link.id] = renewed = replace(link, until=expires + keep)
-                edge = Edge(link.address, stored.customer, link.id, link.epoch, renewed.until)
+                edge = Edge(link.address, stored.customer, link.id, renewed.until)
                 over = stored.displaces
                 edges.append(
                     EdgeWrite(edge, over if over is not None and over.address == link.address else edge)
@@ -158,30 +164,30 @@ class RuledStore(ABC):
                 new = replace(new, nonce=self._nonces())
 
 
-def check_size(size: int) -> None:
-    """Raise StoreError if an item of `size` bytes is too large to be kept."""
+def check_size(*texts: str) -> None:
+    """Raise StoreError if an item with these texts is too large to be kept, or is no text at all."""
+    try:
+        size = ITEM_OVERHEAD + sum(len(text.encode()) for text in texts)
+    except UnicodeEncodeError:
+        raise StoreError(
+            "the state holds half a character (a lone surrogate): clean it in the adapter"
+        ) from None
     if size > LARGEST:
         raise StoreError(
             f"the conversation has {size} bytes, more than {LARGEST}: the engine must keep less in its state"
         )
 
 
-def _valid(stored: Stored, link: str, epoch: int, now: float) -> bool:
-    held = stored.links.get(link)
-    return stored.expires > now and held is not None and held.epoch == epoch
-
-
-def _kept_under(stored: Stored, link: str, address: str) -> Stored:
+def _kept_under(stored: Stored, link: Link, address: str) -> Stored:
     """`stored`, with the link's edge due to be kept anew if it is still under an older key's hash."""
-    held = stored.links[link]
-    if held.address == address:
+    if link.address == address:
         return stored
-    return replace(stored, links={**stored.links, link: replace(held, address=address, until=OVERDUE)})
+    return replace(stored, links={**stored.links, link.id: replace(link, address=address, until=OVERDUE)})
 
 
 def _first_contact(address: str, outdated: Edge | None, now: float) -> tuple[Stored, str]:
     """A new customer at `address`. One who was unlinked from it gets no part in what was before."""
-    before = (outdated.customer, outdated.link, str(outdated.epoch)) if outdated else ()
+    before = (outdated.customer, outdated.link) if outdated else ()
     customer = derived(_KNOWN, address, *before)
     link = Link(derived("l", customer, address), 1, Assurance.CLAIMED, "first contact", now, address)
     displaces = outdated if outdated is not None and outdated.address == address else None

@@ -57,8 +57,6 @@ class Edge:
     """The customer whom it leads to."""
     link: str
     """Id of the link in the customer's conversation item."""
-    epoch: int
-    """The link's epoch when the edge was written."""
     expires: int
     """Epoch seconds; always later than the conversation that it leads to."""
 

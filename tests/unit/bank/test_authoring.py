@@ -93,3 +93,51 @@ def test_no_two_values_of_a_kind_are_called_the_same(name: str) -> None:
 def test_there_are_words_for_every_phrase() -> None:
     phrases = yaml.safe_load((DIALOGUE / "phrases.yaml").read_text())
     assert set(phrases) == set(PHRASES) | set(TIERED)
+
+
+@pytest.mark.parametrize(
+    ("assurance", "names"),
+    [
+        (
+            "anonymous",
+            "apply_for_card book_appointment branch_hours interest_rate routing_number international_fees",
+        ),
+        ("claimed", "report_lost_card freeze_account report_fraud application_status"),
+        (
+            "linked",
+            "check_balance recent_transactions transfer_money pay_bill rewards_balance redeem_rewards",
+        ),
+        ("linked", "change_credit_limit replace_damaged_card card_declined link_channel preferences"),
+        ("verified", "change_pin my_data forget_me"),
+    ],
+)
+def test_an_intent_needs_no_more_and_no_less_proof_than_its_risk(assurance: str, names: str) -> None:
+    assert {INTENTS[name].get("assurance", "anonymous") for name in names.split()} == {assurance}
+
+
+def test_whatever_moves_money_or_cannot_be_undone_is_confirmed_first() -> None:
+    irreversible = {name for name, entry in INTENTS.items() if entry.get("irreversible")}
+    assert irreversible == set(
+        "transfer_money pay_bill report_lost_card freeze_account replace_damaged_card report_fraud "
+        "change_pin redeem_rewards apply_for_card book_appointment forget_me change_credit_limit".split()
+    )
+    assert all("confirm" in INTENTS[name] for name in irreversible)
+
+
+def test_every_universal_role_is_played_once() -> None:
+    roles = [
+        entry["role"] for entry in INTENTS.values() if entry.get("role", "task") not in ("task", "answer")
+    ]
+    assert sorted(roles) == sorted(
+        "person help repeat cancel start_over go_back yes no greeting goodbye fallback choose".split()
+    )
+
+
+def test_the_menu_fits_nine_keys_and_offers_what_exists() -> None:
+    menu = yaml.safe_load((DIALOGUE / "bank.yaml").read_text())["menu"]
+    assert len(menu) <= 9
+    assert set(menu) <= {entry["intent"] for entry in INTENTS.values()}
+
+
+def test_buttons_are_short() -> None:
+    assert all(len(entry["label"]) <= 20 for entry in INTENTS.values())

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from bank.actions import actions
 from bank.core import NoAnswer, Transfer, Unavailable
-from bank.fake import FakeCore
+from bank.fake import FakeCore, invented
 from bank.fake.book import KEPT_DEEDS, KEPT_SECONDS, Customer, from_json
 from bank.ledger import MemoryLedger
 from tests.unit.bank.bank_calls import DAY, NOW, call, calm_bank
@@ -38,6 +38,10 @@ class UnluckyLedger(MemoryLedger):
             self.losses -= 1
             return False
         return super().write(customer, document, expected_version)
+
+
+def _always(drawn: float) -> Callable[[], float]:
+    return lambda: drawn
 
 
 def _settle(known: Actions, name: str = "transfer_money") -> Callable[..., Outcome]:
@@ -138,7 +142,7 @@ def test_a_fault_before_the_deed_is_a_failure_and_one_after_it_is_unknown() -> N
 
 def test_a_reading_in_trouble_fails_safely() -> None:
     for drawn in (0.1, 0.4):
-        core = FakeCore(MemoryLedger(), failure_rate=0.5, chance=lambda drawn=drawn: drawn)  # type: ignore[misc]
+        core = FakeCore(MemoryLedger(), failure_rate=0.5, chance=_always(drawn))
         assert actions(core)["check_balance"].run(call()) == Failed()
 
 
@@ -285,8 +289,8 @@ def test_a_document_survives_being_written_and_read() -> None:
 
 
 def test_a_core_out_of_reach_says_so_to_whoever_asks_it_directly() -> None:
-    down = FakeCore(MemoryLedger(), failure_rate=1.0, chance=lambda: 0.2)
-    mute = FakeCore(MemoryLedger(), failure_rate=1.0, chance=lambda: 0.7)
+    down = FakeCore(MemoryLedger(), failure_rate=1.0, chance=_always(0.2))
+    mute = FakeCore(MemoryLedger(), failure_rate=1.0, chance=_always(0.7))
     with pytest.raises(Unavailable):
         down.settle("cust-1", "k", NOW)
     with pytest.raises(NoAnswer):
@@ -294,6 +298,4 @@ def test_a_core_out_of_reach_says_so_to_whoever_asks_it_directly() -> None:
 
 
 def _customer_or_invented(ledger: MemoryLedger) -> Customer:
-    from bank.fake import invented
-
     return invented.customer("cust-1") if ledger.read("cust-1") is None else _customer(ledger)

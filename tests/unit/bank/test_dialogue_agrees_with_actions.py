@@ -31,11 +31,12 @@ RAN = outcomes()
 
 
 def _names(prompt: object) -> set[str]:
-    if isinstance(prompt, str):
-        return set(_NAME.findall(prompt))
-    parts = prompt.values() if isinstance(prompt, Mapping) else prompt
-    assert not isinstance(parts, str)
-    return {name for part in parts for name in _names(part)}  # type: ignore[attr-defined] # YAML is untyped
+    """Every name in braces, in a prompt of any of the shapes that authors may write."""
+    if isinstance(prompt, Mapping):
+        return {name for part in prompt.values() for name in _names(part)}
+    if isinstance(prompt, list):
+        return {name for part in prompt for name in _names(part)}
+    return set(_NAME.findall(str(prompt)))
 
 
 def _ending(outcome: Outcome) -> tuple[str, Mapping[str, Param]]:

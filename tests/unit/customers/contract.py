@@ -273,6 +273,7 @@ class StoreContract:
         assert store.by_pointer(pointer, NOW) is None
         assert rig.counted() == (1, 0)
         assert store.by_pointer(replace(pointer, epoch=2), NOW) is not None
+        assert store.by_address(PHONE, NOW)[1] == pointer.link, "the address itself still leads here"
 
     @pytest.mark.parametrize("change", [{"customer": "cnobody"}, {"link": "lnone"}])
     def test_a_pointer_to_nothing_gives_nothing(self, rig: Rig, change: dict[str, str]) -> None:
@@ -326,6 +327,13 @@ class StoreContract:
         assert store.by_pointer(pointer, later) == stored
         assert store.by_address(PHONE, later)[0].customer == other.customer
 
+    def test_a_guest_who_becomes_known_is_kept_as_long_as_the_known(self, rig: Rig) -> None:
+        store = rig.store()
+        guest = store.save(store.by_session("web:7f3a", NOW), NOW)
+        mail = Link("mail", 1, Assurance.VERIFIED, "code", NOW, MAIL.hashed(KEYS.address_keys()))
+        known = store.save(replace(guest, links={**guest.links, mail.id: mail}), NOW)
+        assert store.by_address(MAIL, NOW + 60 * DAY)[0] == known
+
     # keys
 
     def test_a_known_address_is_found_under_the_old_key_and_moves_to_the_new_one(self, rig: Rig) -> None:
@@ -344,7 +352,13 @@ class StoreContract:
         saved = store.save(store.by_session("web:7f3a", NOW), NOW)
         assert rig.store(ROTATED).by_session("web:7f3a", NOW) == saved
 
-    # size
+    # size and text
+
+    def test_half_a_character_is_refused_as_a_store_error(self, rig: Rig) -> None:
+        store = rig.store()
+        guest = replace(store.by_session("web:\ud800", NOW), state='"\ud800"')
+        with pytest.raises(StoreError, match="surrogate"):
+            store.save(guest, NOW)
 
     def test_an_item_near_the_limit_is_kept(self, rig: Rig) -> None:
         store = rig.store()
@@ -363,4 +377,4 @@ class StoreContract:
 def _edge_of(stored: Stored) -> Edge:
     """The edge that leads to a customer with one link."""
     (link,) = stored.links.values()
-    return Edge(link.address, stored.customer, link.id, link.epoch, link.until)
+    return Edge(link.address, stored.customer, link.id, link.until)

@@ -53,6 +53,7 @@ def test_every_spelling_of_an_address_is_the_same(kind: AddressKind, raw: str, n
         (AddressKind.EMAIL, "pat@example@com"),
         (AddressKind.EMAIL, "Pat <pat@example.com>"),
         (AddressKind.EMAIL, "a@b\nbcc:c@d"),
+        (AddressKind.EMAIL, "pat\ud800@example.com"),
         (AddressKind.WEB, ""),
         (AddressKind.WEB, "x" * 513),
         (AddressKind.APP, "two words"),

@@ -9,10 +9,10 @@ from typing import Any
 import boto3
 import pytest
 from botocore.config import Config
-from tests.unit.rehearsal.lex.flower_shop import Shop
 
 from rehearsal.lex.server import LexServer
 from rehearsal.lex.wire import LexWire
+from tests.unit.rehearsal.lex.flower_shop import Shop
 
 
 @pytest.fixture

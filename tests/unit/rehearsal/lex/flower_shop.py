@@ -1,9 +1,11 @@
-"""A small flower shop: a template with its bots, a recogniser of a few fixed sentences, a scripted code hook."""
+"""A small flower shop: a template with its bots, a recogniser of a few sentences, a scripted code hook."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from rehearsal.lex.ear import Hints
@@ -50,7 +52,9 @@ TRACK: dict[str, Any] = {
     "Name": "TrackOrder",
     "SampleUtterances": [{"Utterance": "where is my order"}],
     "Slots": [slot("Number", "AMAZON.Number", "What is the number, [customer]?", 2)],
-    "IntentClosingSetting": {"ClosingResponse": {"MessageGroupsList": [said("Order {Number} is on its way.")]}},
+    "IntentClosingSetting": {
+        "ClosingResponse": {"MessageGroupsList": [said("Order {Number} is on its way.")]}
+    },
 }
 THANKS = {"Name": "Thanks", "InputContexts": [{"Name": "ordered"}]}
 FALLBACK: dict[str, Any] = {"Name": "FallbackIntent", "ParentIntentSignature": "AMAZON.FallbackIntent"}
@@ -84,8 +88,8 @@ def template() -> dict[str, Any]:
                             "LocaleId": "en_US",
                             "NluConfidenceThreshold": 0.4,
                             "Intents": [
-                                ORDER,
-                                TRACK,
+                                deepcopy(ORDER),
+                                deepcopy(TRACK),
                                 THANKS,
                                 {**FALLBACK, "DialogCodeHook": {"Enabled": True}},
                             ],
@@ -175,6 +179,7 @@ ANSWERS = {
     "Flower": {"roses": ROSES, "red ones": ROSES},
     "Day": {"friday": FRIDAY, "on friday": FRIDAY, "5": FRIDAY},
     "Number": {"42": Value("42", "42", ("42",))},
+    "Note": {"with love": Value("with love", "with love")},
 }
 
 
@@ -182,7 +187,7 @@ class FixedEar:
     """Knows the sentences above; remembers how it was asked."""
 
     def __init__(self) -> None:
-        self.asked: list[tuple[str, tuple[str, str] | None, bool, Hints | None]] = []
+        self.asked: list[tuple[str, tuple[str, str] | None, bool, Hints]] = []
 
     def recognise(
         self,
@@ -190,7 +195,8 @@ class FixedEar:
         *,
         eliciting: tuple[str, str] | None = None,
         confirming: bool = False,
-        hints: Hints | None = None,
+        within: str | None = None,
+        hints: Hints = MappingProxyType({}),
     ) -> Sequence[Understood]:
         self.asked.append((text, eliciting, confirming, hints))
         if eliciting and (value := ANSWERS.get(eliciting[1], {}).get(text)):
@@ -198,6 +204,11 @@ class FixedEar:
         if confirming and text == "no, on friday":
             return (Understood("OrderFlowers", 0.7, {"Day": FRIDAY}),)
         return SENTENCES.get(text, (Understood("FallbackIntent", None),))
+
+
+def agreed(text: str) -> bool | None:
+    words = text.casefold().strip(" !.").replace(",", "")
+    return {"yes": True, "yes please": True, "no": False, "no thanks": False}.get(words)
 
 
 Script = Callable[[Event], object]
@@ -223,7 +234,7 @@ def delegate(event: Event) -> object:
     return {"sessionState": {**event["sessionState"], "dialogAction": {"type": "Delegate"}}}
 
 
-def close(event: Event, text: str = "Your flowers are on their way.", state: str = "Fulfilled") -> object:
+def close(event: Event, text: str = "Your flowers are on their way.", state: str = "Fulfilled") -> Event:
     intent = {**event["sessionState"]["intent"], "state": state}
     return {
         "sessionState": {**event["sessionState"], "dialogAction": {"type": "Close"}, "intent": intent},
@@ -259,17 +270,23 @@ class HandClock:
 class Shop:
     """The service of the shop's bots, with everything a test wants to touch."""
 
-    def __init__(self) -> None:
+    def __init__(self, definition: dict[str, Any] | None = None) -> None:
         self.ear = FixedEar()
         self.hook = ScriptedHook()
         self.clock = HandClock()
         self.ids = 0
-        bots = read_bots(template())
+        bots = read_bots(definition or template())
         self.bot, self.listener = bots
         self.live = self.bot.alias_named("live")
         self.guest = self.bot.alias_named("guest")
         self.lex = Lex.of(
-            bots, lambda bot, locale: self.ear, self.hook, clock=self.clock, new_id=self.next_id, hook_seconds=10
+            bots,
+            lambda bot, locale: self.ear,
+            agreed,
+            self.hook,
+            clock=self.clock,
+            new_id=self.next_id,
+            hook_seconds=10,
         )
 
     def next_id(self) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
-from tests.unit.rehearsal.lex.flower_shop import FALLBACK, template
 
 from rehearsal.lex.definition import TEST_ALIAS_ID, BotDefinitionError, stable_id
 from rehearsal.lex.template import read_bots
+from tests.unit.rehearsal.lex.flower_shop import FALLBACK, template
 
 
 def test_bots_and_aliases_have_ids_that_boto3_accepts_and_that_never_change() -> None:
@@ -27,7 +28,8 @@ def test_the_code_hook_of_an_alias_leads_to_the_function_through_lambda_aliases(
 
 
 def test_a_function_of_another_stack_is_found_through_its_export() -> None:
-    bots, functions = template(), {"Resources": {}, "Outputs": {}}
+    bots = template()
+    functions: dict[str, Any] = {"Resources": {}, "Outputs": {}}
     functions["Resources"]["TurnFunction"] = bots["Resources"].pop("TurnFunction")
     functions["Outputs"]["Turn"] = {
         "Value": {"Fn::GetAtt": ["TurnFunction", "Arn"]},
@@ -54,7 +56,7 @@ def test_the_test_alias_is_always_there_and_speaks_every_locale() -> None:
 
 def test_an_alias_names_its_version_sentiment_and_enabled_locales() -> None:
     live = read_bots(template())[0].alias_named("live")
-    assert (live.version, live.sentiment, live.locales) == ("1", True, {"en_US"})
+    assert (live.version, live.sentiment, live.locales) == ("1", True, frozenset({"en_US"}))
 
 
 def test_slots_stand_in_the_order_of_their_priorities() -> None:
@@ -79,3 +81,28 @@ def test_a_locale_without_a_fallback_intent_is_refused() -> None:
 def test_an_unknown_alias_is_answered_with_those_there_are() -> None:
     with pytest.raises(BotDefinitionError, match="it has TestBotAlias, guest, live"):
         read_bots(template())[0].alias_named("lvie")
+
+
+@pytest.mark.parametrize(
+    "arn",
+    [
+        {"Fn::Sub": "${TurnFunction.Arn}:live"},
+        {"Fn::Join": ["", [{"Fn::GetAtt": ["TurnFunction", "Arn"]}, ":live"]]},
+        {"Fn::GetAtt": "TurnFunction.Arn"},
+        {"Ref": "TurnVersion"},
+    ],
+)
+def test_the_code_hook_is_found_however_its_arn_is_written(arn: dict[str, Any]) -> None:
+    definition = template()
+    settings = definition["Resources"]["ShopLive"]["Properties"]["BotAliasLocaleSettings"][0]
+    hook = settings["BotAliasLocaleSetting"]["CodeHookSpecification"]["LambdaCodeHook"]
+    hook["LambdaArn"] = arn
+    assert read_bots(definition)[0].alias_named("live").hooks == {"en_US": "TurnFunction"}
+
+
+def test_an_arn_that_is_given_as_text_is_kept() -> None:
+    definition = template()
+    settings = definition["Resources"]["ShopLive"]["Properties"]["BotAliasLocaleSettings"][0]
+    hook = settings["BotAliasLocaleSetting"]["CodeHookSpecification"]["LambdaCodeHook"]
+    hook["LambdaArn"] = "arn:aws:lambda:us-east-1:111122223333:function:turn"
+    assert read_bots(definition)[0].alias_named("live").hooks["en_US"].endswith(":function:turn")

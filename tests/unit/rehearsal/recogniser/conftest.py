@@ -1,4 +1,4 @@
-"""The bots that the recogniser is developed on: a bank with ten samples an intent, and a doctor's practice."""
+"""The bots that the recogniser is developed on: a bank with ten samples an intent, and a practice."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rehearsal.recogniser.training_set import SLOT
 
 BOTS = Path(__file__).parent / "bots"
 SUNDAY = date(2026, 11, 22)
-LISTS = {
+LISTS: dict[str, dict[str, tuple[str, ...]]] = {
     "Account": {
         "checking": ("checking account", "current account"),
         "savings": ("savings account", "nest egg"),

@@ -125,3 +125,14 @@ def test_the_inside_of_an_alexa_model_is_accepted_as_well() -> None:
 def test_the_digest_tells_grammars_apart() -> None:
     assert from_lex(LEX, "en_US").digest() == from_lex(LEX, "en_US").digest()
     assert from_lex(LEX, "en_US").digest() != from_alexa(ALEXA).digest()
+
+
+def test_keys_as_the_cdk_spells_them_are_read_as_well() -> None:
+    def lowered(value: object) -> object:
+        if isinstance(value, dict):
+            return {key[0].lower() + key[1:]: lowered(inner) for key, inner in value.items()}
+        return [lowered(inner) for inner in value] if isinstance(value, list) else value
+
+    definition = lowered(LEX)
+    assert isinstance(definition, dict)
+    assert from_lex(definition, "en_US") == from_lex(LEX, "en_US")

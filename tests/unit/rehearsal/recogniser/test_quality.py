@@ -25,7 +25,7 @@ def test_a_practice_whose_callers_word_things_freely_understands_most(practice: 
     measured = measure(
         practice, read_pairs(BOTS / "clinic_unseen.tsv"), read_lines(BOTS / "out_of_scope.txt")
     )
-    assert measured.recall >= 0.65
+    assert measured.recall >= 0.6
     assert measured.rejection >= 0.93
 
 

@@ -10,6 +10,8 @@ from rehearsal.recogniser import Grammar, Intent, Recogniser, explain
 from rehearsal.recogniser.classifier import StaleModel
 from rehearsal.recogniser.words import cut
 
+JUMBLE = """at 3 the second half past in two weeks from 12/5 double one and a of may to point $ 1,000 5:30 pm
+last next friday plus k"""
 STRANGE = [
     "",
     "   ",
@@ -64,8 +66,7 @@ def test_no_text_whatever_raises(bank: Recogniser, text: str, slot: str) -> None
 
 
 @settings(max_examples=150, deadline=None)
-@given(words=st.lists(st.sampled_from("at 3 the second half past in two weeks from 12/5 double one and a of may to point "
-                                      "$ 1,000 5:30 pm last next friday plus k".split()), max_size=12))  # fmt: skip
+@given(words=st.lists(st.sampled_from(JUMBLE.split()), max_size=12))
 def test_no_jumble_of_numbers_and_dates_raises(bank: Recogniser, words: list[str]) -> None:
     for slot in ("amount", "date"):
         bank.recognise(" ".join(words), eliciting=("TransferMoney", slot))

@@ -146,4 +146,4 @@ def test_a_no_with_a_correction_keeps_both_readings(bank: Recogniser) -> None:
 )
 def test_universal_words_are_never_missed(bank: Recogniser, said: str, intent: str) -> None:
     for context in ({}, {"confirming": True, "within": TRANSFER}, {"eliciting": (TRANSFER, "source")}):
-        assert bank.recognise(said, **context)[0].intent == intent  # type: ignore[arg-type]  # keywords by name
+        assert bank.recognise(said, **context)[0].intent == intent

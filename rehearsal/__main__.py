@@ -1,0 +1,55 @@
+"""`make run`: the rehearsal on http://127.0.0.1:8700, AWS's protocols on http://127.0.0.1:8701.
+
+PORT and AWS_PORT choose other ports. KEEP=1 goes on where the last rehearsal was left and keeps this one.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+
+from rehearsal.cloud import read_snapshot, write_snapshot
+from rehearsal.console import Console
+from rehearsal.functions import ROOT
+from rehearsal.gateway import gateway
+from rehearsal.lex.server import LexServer
+from rehearsal.world import running
+
+KEPT = ROOT / ".cache" / "rehearsal.json"
+
+
+def main() -> int:
+    """Run until interrupted."""
+    started = time.monotonic()
+    port, aws_port = int(os.environ.get("PORT", "8700")), int(os.environ.get("AWS_PORT", "8701"))
+    keep = os.environ.get("KEEP", "") not in ("", "0")
+    stop = threading.Event()
+    for signum in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signum, lambda *_: stop.set())
+    print("· starting the functions and AWS's stand-ins", flush=True)
+    snapshot = read_snapshot(KEPT) if keep else {}
+    with running(snapshot=snapshot) as world:
+        changed = threading.Event()
+        console = Console(world, changed.set)
+        with (
+            LexServer(gateway(world.wire.handle, world.cloud.url), aws_port) as aws,
+            LexServer(console.handle, port) as page,
+        ):
+            print(f"· ready after {time.monotonic() - started:.1f} s", flush=True)
+            print(f"\n  {page.url}    the rehearsal: web chat, smart speaker, and the one customer")
+            print(f"  {aws.url}    AWS's protocols: point any AWS SDK's endpoint here")
+            print("\n  Ctrl-C ends it" + (" and keeps it for the next KEEP=1" if keep else ""), flush=True)
+            while not stop.wait(0.5):
+                if keep and changed.is_set():
+                    changed.clear()
+                    write_snapshot(KEPT, world.snapshot())
+        if keep:
+            write_snapshot(KEPT, world.snapshot())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,121 @@
+"""The AWS services that moto can play, on 127.0.0.1, set up from the synthesised assembly.
+
+Tables with their streams, and the secret with the customers' keys. What is in the tables can be written to
+a file and read back, so that a rehearsal may go on where it was.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import botocore.session
+from moto.server import ThreadedMotoServer
+
+from rehearsal.assembly import REGION, Assembly, TableSpec
+
+CREDENTIALS: Mapping[str, str] = {
+    "AWS_ACCESS_KEY_ID": "rehearsal",
+    "AWS_SECRET_ACCESS_KEY": "rehearsal",
+    "AWS_DEFAULT_REGION": REGION,
+    "AWS_REGION": REGION,
+    "AWS_EC2_METADATA_DISABLED": "true",
+}
+
+
+class Cloud:
+    """A running stand-in for AWS, as this rehearsal's functions see it."""
+
+    def __init__(self, url: str, assembly: Assembly) -> None:
+        self.url = url
+        self._assembly = assembly
+        self.dynamodb = self.client("dynamodb")
+        self.secrets = self.client("secretsmanager")
+
+    def client(self, service: str) -> Any:  # botocore makes its clients' types at run time
+        """A client of any service that the stand-in plays."""
+        session = botocore.session.get_session()
+        return session.create_client(
+            service,
+            region_name=REGION,
+            endpoint_url=self.url,
+            aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+        )
+
+    def create(self, key: str) -> None:
+        """Make the tables and the secrets; `key` is what Secrets Manager would have generated."""
+        for table in self._assembly.tables:
+            _create_table(self.dynamodb, table)
+        for arn in self._assembly.secrets:
+            name = arn.rpartition(":secret:")[2].rpartition("-")[0]
+            self.secrets.create_secret(Name=name, SecretString=json.dumps({"current": "1", "1": key}))
+
+    def environment(self) -> dict[str, str]:
+        """What a function needs to find its AWS here."""
+        return {**CREDENTIALS, "AWS_ENDPOINT_URL": self.url}
+
+    def dump(self) -> dict[str, list[dict[str, Any]]]:
+        """Every item of every table."""
+        return {
+            table.name: [item for page in self._pages(table.name) for item in page["Items"]]
+            for table in self._assembly.tables
+        }
+
+    def load(self, dumped: Mapping[str, list[dict[str, Any]]]) -> None:
+        """Put items back; tables that are gone are left out."""
+        for table in self._assembly.tables:
+            for item in dumped.get(table.name, ()):
+                self.dynamodb.put_item(TableName=table.name, Item=item)
+
+    def _pages(self, table: str) -> Iterator[dict[str, Any]]:
+        pages: Iterator[dict[str, Any]] = self.dynamodb.get_paginator("scan").paginate(TableName=table)
+        return pages
+
+
+@contextmanager
+def running(assembly: Assembly, key: str | None = None) -> Iterator[Cloud]:
+    """Run the stand-in while the block lasts; `key` fixes the customers' key."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    try:
+        host, port = server.get_host_and_port()
+        cloud = Cloud(f"http://{host}:{port}", assembly)
+        cloud.create(key or secrets.token_urlsafe(48))
+        yield cloud
+    finally:
+        server.stop()
+
+
+def _create_table(client: Any, table: TableSpec) -> None:
+    stream = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+    client.create_table(
+        TableName=table.name,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": name, "KeyType": kind} for name, kind in table.keys],
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name, _ in table.keys],
+        **({"StreamSpecification": stream} if table.streams else {}),
+    )
+
+
+def read_snapshot(path: Path) -> dict[str, Any]:
+    """What an earlier rehearsal left; empty if nothing, or nothing readable."""
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def write_snapshot(path: Path, snapshot: Mapping[str, Any]) -> None:
+    """Keep it for the next rehearsal, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(".new")
+    fresh.write_text(json.dumps(snapshot), "utf-8")
+    fresh.replace(path)

@@ -1,0 +1,251 @@
+"""Port 8700: the rehearsal's page and what it asks for, as `handle(Request) -> Response`.
+
+Every answer is JSON but the page's own files. Only pages of this machine may post: a request with a foreign
+Origin is refused, so that no web site can drive somebody's rehearsal.
+"""
+
+from __future__ import annotations
+
+import json
+import mimetypes
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from threading import Lock
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from rehearsal.figures import figures
+from rehearsal.functions import FunctionFailed
+from rehearsal.lex.errors import LexError
+from rehearsal.lex.http import LOCAL_ORIGIN, Request, Response
+from rehearsal.people import Person
+from rehearsal.speaker import Speaker, Spoken
+from rehearsal.world import SKILL_ID, World, handover_of, speaker_ear
+from throughline.customers.store import Stored
+from throughline.dialogue.state import State, decode
+from throughline.rendering import plain
+from throughline.turn import Assurance
+
+PAGE = Path(__file__).with_name("page")
+PEOPLE = ("Sam", "Alex", "Robin")
+"""Invented customers to choose from."""
+
+Answer = Mapping[str, Any] | list[Any]
+
+
+class BadRequest(ValueError):
+    """The page (or whoever plays it) asked for something that can't be."""
+
+
+class Console:
+    """The page's server side; holds the devices of every person."""
+
+    def __init__(self, world: World, after_turn: Callable[[], None] = lambda: None) -> None:
+        self._world = world
+        self._after_turn = after_turn
+        self._speakers: dict[str, Speaker] = {}
+        self._lock = Lock()
+        self._posts: dict[str, Callable[[Mapping[str, Any]], Answer]] = {
+            "/api/chat": self._chat,
+            "/api/speaker": self._speak,
+            "/api/phone": self._phone,
+            "/api/clock": self._pass_time,
+            "/api/hand_back": self._hand_back,
+        }
+        self._gets: dict[str, Callable[[Mapping[str, str]], Answer]] = {
+            "/healthz": lambda _: self.health(),
+            "/api/people": lambda _: list(PEOPLE),
+            "/api/customer": self._customer,
+            "/api/timeline": self._timeline,
+            "/api/events": lambda query: self._world.recorder.since(int(query.get("since", "0") or 0)),
+            "/api/logs": lambda _: list(self._world.functions.logs),
+            "/api/figures": lambda _: figures(self._world.timeline.turns(), self._world.recorder.since(0)),
+        }
+
+    def health(self) -> dict[str, Any]:
+        """Ids for clients: the bot with its `guest` alias, its locales, the skill."""
+        world = self._world
+        return {
+            "bot_id": world.bot.id,
+            "bot_alias_id": world.guest.id,
+            "locale_ids": sorted(world.bot.locales),
+            "alexa_skill_id": SKILL_ID,
+            "business": world.model.name,
+            "model_version": world.model.version,
+        }
+
+    def handle(self, request: Request) -> Response:
+        """Answer one request; what is wrong with it is said in its answer."""
+        url = urlsplit(request.path)
+        origin = request.headers.get("origin")
+        if origin is not None and not LOCAL_ORIGIN.fullmatch(origin):
+            return _json(403, {"error": "only pages of this machine may use the rehearsal"})
+        try:
+            if request.method == "POST":
+                return self._posted(url.path, request.body)
+            if request.method in ("GET", "HEAD"):
+                query = {name: values[-1] for name, values in parse_qs(url.query).items()}
+                return self._got(url.path, query)
+        except (BadRequest, LexError) as error:
+            return _json(400, {"error": str(error)})
+        except FunctionFailed as error:
+            return _json(502, {"error": str(error), "type": error.type})
+        return _json(405, {"error": f"{request.method} is not for this path"})
+
+    def _got(self, path: str, query: Mapping[str, str]) -> Response:
+        if path in self._gets:
+            return _json(200, self._gets[path](query))
+        name = "index.html" if path == "/" else path.removeprefix("/")
+        file = (PAGE / name).resolve()
+        if not file.is_relative_to(PAGE) or not file.is_file():
+            return _json(404, {"error": f"there is no {path} here"})
+        kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+        policy = "default-src 'self'; style-src 'self'; img-src 'self' data:; frame-ancestors 'none'"
+        headers = {"Content-Type": kind, "Cache-Control": "no-cache", "Content-Security-Policy": policy}
+        return Response(200, headers, file.read_bytes())
+
+    def _posted(self, path: str, body: bytes) -> Response:
+        try:
+            asked = json.loads(body or b"{}")
+        except ValueError:
+            raise BadRequest("the body is not JSON") from None
+        if path == "/alexa":
+            answer = self._world.alexa(asked)
+            self._after_turn()
+            return _json(200, answer)
+        todo = self._posts.get(path)
+        if todo is None:
+            return _json(404, {"error": f"there is no {path} here"})
+        if not isinstance(asked, dict):
+            raise BadRequest("the body must be a JSON object")
+        answer = todo(asked)
+        self._after_turn()
+        return _json(200, answer)
+
+    # -- devices ---------------------------------------------------------------------------------
+
+    def _chat(self, asked: Mapping[str, Any]) -> Answer:
+        person = _person(asked)
+        self._world.customer(person)
+        message = {
+            "id": asked.get("id"), "session": asked.get("session"), "text": asked.get("text"),
+            "locale": asked.get("locale", self._world.model.default_locale), "tap": asked.get("tap"),
+            "opens": asked.get("opens", False), "question": asked.get("question", ""),
+        }  # fmt: skip
+        transport = Assurance.VERIFIED if asked.get("signed_in") else Assurance.LINKED
+        return self._world.chat(person, message, transport=transport)
+
+    def _speak(self, asked: Mapping[str, Any]) -> Answer:
+        person = _person(asked)
+        self._world.customer(person)
+        speaker = self.speaker(person)
+        if asked.get("silence"):
+            return _spoken(speaker.silence())
+        if asked.get("exit"):
+            return _spoken(speaker.exit())
+        said = asked.get("say")
+        if not isinstance(said, str) or not said.strip():
+            raise BadRequest("give `say`, `silence` or `exit`")
+        return _spoken(speaker.say(said[:500]))
+
+    def speaker(self, person: Person) -> Speaker:
+        """The person's smart speaker."""
+        with self._lock:
+            if person.name not in self._speakers:
+                world = self._world
+                locale = next(iter(world.assembly.alexa_models))
+                self._speakers[person.name] = Speaker(
+                    world.assembly.alexa_models[locale], SKILL_ID, world.alexa, ear=speaker_ear(world, locale),
+                    user_id=person.speaker, locale=locale, clock=world.clock,
+                )  # fmt: skip
+            return self._speakers[person.name]
+
+    def _phone(self, asked: Mapping[str, Any]) -> Answer:
+        known = _person(asked) if asked.get("person") else None
+        contact, keys, said = asked.get("contact"), asked.get("keys"), asked.get("say", "")
+        if not isinstance(contact, str) or not isinstance(said, str) or not isinstance(keys, str | None):
+            raise BadRequest("give `contact` and one of `say` (empty is silence) and `keys`")
+        answer = self._world.phone(
+            known, contact, said if keys is None else keys, mode="Speech" if keys is None else "DTMF",
+            assurance=_assurance(asked.get("assurance", "linked")),
+            locale=self._world.model.default_locale,
+        )  # fmt: skip
+        lines = [plain(message["content"]) for message in answer.get("messages", ()) if "content" in message]
+        closed = answer["sessionState"]["dialogAction"]["type"] == "Close"
+        return {"lines": lines, "closed": closed, "handover": handover_of(answer)}
+
+    # -- the rest --------------------------------------------------------------------------------
+
+    def _pass_time(self, asked: Mapping[str, Any]) -> Answer:
+        seconds = asked.get("seconds")
+        if not isinstance(seconds, int | float) or not 0 <= seconds <= 400 * 86_400:
+            raise BadRequest("give `seconds` from 0 to 400 days")
+        self._world.clock.pass_(float(seconds))
+        return {"ahead": self._world.clock.ahead}
+
+    def _hand_back(self, asked: Mapping[str, Any]) -> Answer:
+        return {"handed_back": self._world.hand_back(_person(asked))}
+
+    def _customer(self, query: Mapping[str, str]) -> Answer:
+        return customer_json(self._world.customer(_person(query)), self._world.clock())
+
+    def _timeline(self, query: Mapping[str, str]) -> Answer:
+        return self._world.timeline.turns(self._world.customer(_person(query)).customer)
+
+
+def customer_json(stored: Stored, now: float) -> dict[str, Any]:
+    """A customer as the page shows them: links and the open conversation, nothing secret."""
+    state: State = decode(stored.state)
+    return {
+        "customer": stored.customer,
+        "version": stored.version,
+        "links": [
+            {"id": link.id, "assurance": link.assurance.name.lower(), "evidence": link.evidence}
+            for link in stored.links.values()
+        ],
+        "frames": [
+            {
+                "intent": frame.intent,
+                "slots": dict(frame.slots),
+                "session": frame.session,
+                "idle_seconds": round(now - frame.touched_at),
+                "confirmed": bool(frame.confirmed),
+                "misses": {name: list(count) for name, count in frame.misses.items()},
+            }
+            for frame in state.frames
+        ],
+        "question": asdict(state.question) if state.question is not None else None,
+        "pending": state.pending is not None,
+        "with_person": state.person.reason if state.person is not None else None,
+        "size": len(stored.state),
+    }
+
+
+def _person(asked: Mapping[str, Any]) -> Person:
+    name = asked.get("person", PEOPLE[0])
+    if name not in PEOPLE:
+        raise BadRequest(f"`person` is one of {', '.join(PEOPLE)}")
+    return Person.called(name)
+
+
+def _assurance(name: object) -> Assurance:
+    try:
+        return Assurance.named(str(name))
+    except KeyError:
+        raise BadRequest("`assurance` is anonymous, claimed, linked or verified") from None
+
+
+def _spoken(spoken: Spoken) -> dict[str, Any]:
+    return {
+        "speech": spoken.speech,
+        "reprompt": spoken.reprompt,
+        "card": spoken.card,
+        "open": spoken.open,
+        "not_for_us": spoken.not_for_us,
+    }
+
+
+def _json(status: int, answer: object) -> Response:
+    body = json.dumps(answer, ensure_ascii=False).encode()
+    return Response(status, {"Content-Type": "application/json", "Cache-Control": "no-store"}, body)

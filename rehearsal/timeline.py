@@ -1,0 +1,99 @@
+"""What happened, for the page: the turns of every customer, read from the table's stream, and raw events."""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
+
+from rehearsal.cloud import Cloud
+from throughline.dialogue.model import Model
+from throughline.dialogue.state import reply_in
+from throughline.rendering import shown
+
+KEPT = 2_000
+
+
+@dataclass(slots=True)
+class Recorder:
+    """Raw events in the order they happened: what each service sent and got."""
+
+    events: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=KEPT))
+    count: int = 0
+    lock: Lock = field(default_factory=Lock)
+
+    def note(self, source: str, request: object, answer: object, milliseconds: float) -> None:
+        """Keep one exchange between two services."""
+        with self.lock:
+            self.count += 1
+            self.events.append(
+                {
+                    "n": self.count,
+                    "source": source,
+                    "request": request,
+                    "answer": answer,
+                    "ms": round(milliseconds, 1),
+                }
+            )
+
+    def since(self, number: int) -> list[dict[str, Any]]:
+        """Events after the one with that number."""
+        with self.lock:
+            return [event for event in self.events if event["n"] > number]
+
+
+class Timeline:
+    """Turns of all customers, from the customers' table's stream."""
+
+    def __init__(self, cloud: Cloud, table: str, model: Model) -> None:
+        self._client = cloud.client("dynamodbstreams")
+        self._model = model
+        self._turns: list[dict[str, Any]] = []
+        self._lock = Lock()
+        arn = cloud.dynamodb.describe_table(TableName=table)["Table"]["LatestStreamArn"]
+        shard = self._client.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"][0]["ShardId"]
+        self._iterator = self._client.get_shard_iterator(
+            StreamArn=arn, ShardId=shard, ShardIteratorType="TRIM_HORIZON"
+        )["ShardIterator"]
+
+    def turns(self, customer: str = "") -> list[dict[str, Any]]:
+        """Turns so far, oldest first; of one customer where named."""
+        with self._lock:
+            self._read()
+            return [turn for turn in self._turns if not customer or turn["customer"] == customer]
+
+    def dump(self) -> list[dict[str, Any]]:
+        """All turns, for a snapshot."""
+        return self.turns()
+
+    def load(self, turns: list[dict[str, Any]]) -> None:
+        """Turns of an earlier rehearsal come before this one's."""
+        with self._lock:
+            self._read()
+            self._turns = [*turns]
+
+    def _read(self) -> None:
+        while True:
+            batch = self._client.get_records(ShardIterator=self._iterator)
+            for record in batch["Records"]:
+                turn = self._turn(record["dynamodb"].get("NewImage", {}))
+                if turn is not None:
+                    self._turns.append(turn)
+            self._iterator = batch["NextShardIterator"]
+            if not batch["Records"]:
+                del self._turns[: -KEPT * 2]
+                return
+
+    def _turn(self, image: Mapping[str, Any]) -> dict[str, Any] | None:
+        told = image.get("turn", {}).get("S", "")
+        if not told:
+            return None
+        turn: dict[str, Any] = json.loads(told)
+        turn["customer"] = image["pk"]["S"].partition("#")[2]
+        reply = turn.pop("reply")
+        turn["answered"] = list(shown(self._model, reply_in(reply), turn.get("locale", ""))) if reply else []
+        turn["prompts"] = [line[0] for line in reply["l"]] if reply and "l" in reply else []
+        return turn if reply else None

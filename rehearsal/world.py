@@ -1,0 +1,264 @@
+"""The whole system on a laptop, joined: the synthesised assembly, its functions, AWS's stand-ins, the devices.
+
+`with running(...) as world` starts it; the page, the terminal and the rehearsal files talk to a `World`.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from rehearsal import assembly as assemblies
+from rehearsal import cloud as clouds
+from rehearsal.assembly import Assembly, FunctionSpec
+from rehearsal.clock import Clock
+from rehearsal.cloud import Cloud
+from rehearsal.functions import ROOT, Functions
+from rehearsal.lex.definition import Alias, Bot, Locale
+from rehearsal.lex.doors import Door
+from rehearsal.lex.server import LexServer
+from rehearsal.lex.service import Lex
+from rehearsal.lex.session import SessionKey
+from rehearsal.lex.template import read_bots
+from rehearsal.lex.wire import LexWire
+from rehearsal.people import Person, enrol, phone_pointer
+from rehearsal.recogniser import Answer, Recogniser, from_alexa, from_lex, read_confirmation
+from rehearsal.timeline import Recorder, Timeline
+from throughline.channels.lex import HANDOVER, POINTER
+from throughline.customers.client import dynamodb_client
+from throughline.customers.dynamo import DynamoStore
+from throughline.customers.keys import Keys
+from throughline.customers.secret_keys import SecretKeys
+from throughline.customers.store import Stored
+from throughline.dialogue.engine import hand_back
+from throughline.dialogue.model import Model
+from throughline.dialogue.state import decode, encode
+from throughline.turn import Assurance, Capabilities, InputMode, Turn
+
+SKILL_ID = "amzn1.ask.skill.00000000-0000-4000-8000-000000000000"
+CACHE = ROOT / ".cache" / "recogniser"
+WEB_DOOR = "WebDoor"
+
+
+@dataclass(slots=True)
+class World:
+    """Everything that runs, and the doors into it."""
+
+    model: Model
+    assembly: Assembly
+    clock: Clock
+    cloud: Cloud
+    functions: Functions
+    lex: Lex
+    wire: LexWire
+    bot: Bot
+    store: DynamoStore
+    keys: Keys
+    recorder: Recorder
+    timeline: Timeline
+    alexa_function: str
+    lex_url: str
+    """Where the Lex protocol is served for the functions."""
+
+    @property
+    def live(self) -> Alias:
+        """The alias that Connect uses."""
+        return self.bot.alias_named("live")
+
+    @property
+    def guest(self) -> Alias:
+        """The alias that anybody may use."""
+        return self.bot.alias_named("guest")
+
+    def chat(self, person: Person, message: Mapping[str, Any], *, transport: Assurance) -> dict[str, Any]:
+        """A message of the web chat from the person's browser."""
+        event = {"device": person.browser, "transport": transport.name.lower(), "message": dict(message)}
+        return dict(self._invoke("web chat", WEB_DOOR, event))
+
+    def alexa(self, request: object) -> Any:  # whatever the skill answers
+        """A raw request to the skill."""
+        return self._invoke("Alexa → alexa_turn", self.alexa_function, request)
+
+    def phone(
+        self, person: Person | None, contact: str, said: str, *, mode: str, assurance: Assurance, locale: str
+    ) -> dict[str, Any]:
+        """Something said or keyed on the telephone, as Connect's flow would hand it to Lex on `live`.
+
+        The pointer is put into the session by the first turn of a contact, as the flow's Lex block does.
+        """
+        key = SessionKey(self.bot.id, self.live.id, locale, contact)
+        session = self.lex.store.read(key, self.bot.session_seconds)
+        attributes = None
+        if person is not None and (session is None or POINTER not in session.attributes):
+            stored = self.customer(person)
+            attributes = {POINTER: phone_pointer(stored, contact, assurance, self.keys, self.clock())}
+        started = time.perf_counter()
+        answer = Door(self.lex).say(
+            self.bot.id, self.live.id, locale, contact, said, mode=mode, session_attributes=attributes
+        )
+        self.recorder.note(f"Connect → Lex ({mode})", {"text": said}, answer, _ms(started))
+        return dict(answer)
+
+    def customer(self, person: Person) -> Stored:
+        """The person as a customer; enrolled if they are not yet."""
+        return enrol(person, self.store, self.keys, self.clock())
+
+    def hand_back(self, person: Person) -> bool:
+        """The agent's word that they have finished; whether somebody had the conversation."""
+        stored = self.customer(person)
+        state = decode(stored.state)
+        if state.person is None:
+            return False
+        now = self.clock()
+        turn = Turn(
+            id=f"hand-back-{uuid.uuid4().hex}", at=now, channel="agent", session=state.person.session,
+            locale=self.model.default_locale, mode=InputMode.TAP, assurance=Assurance.VERIFIED,
+            can=Capabilities(voice=False, screen=True, transfer=True, secrets=True),
+        )  # fmt: skip
+        step = hand_back(self.model, state, turn)
+        self.store.save(replace(stored, state=encode(step.state)), now)
+        return True
+
+    def snapshot(self) -> dict[str, Any]:
+        """All that a later rehearsal needs to go on here."""
+        return {
+            "tables": self.cloud.dump(),
+            "sessions": self.lex.store.dump(),
+            "timeline": self.timeline.dump(),
+            "ahead": self.clock.ahead,
+            "key": _key_of(self.cloud, self.assembly),
+        }
+
+    def _invoke(self, source: str, logical_id: str, event: object) -> Any:  # any JSON
+        started = time.perf_counter()
+        answer = self.functions.invoke(logical_id, event)
+        self.recorder.note(source, event, answer, _ms(started))
+        return answer
+
+
+@contextmanager
+def running(
+    folder: Path = ROOT / "cdk.out",
+    *,
+    snapshot: Mapping[str, Any] | None = None,
+    key: str | None = None,
+    web_door: bool = True,
+) -> Iterator[World]:
+    """Start everything while the block lasts; `snapshot` goes on where an earlier one was left.
+
+    Raises AssemblyError if the assembly is missing or can't be rehearsed.
+    """
+    kept = snapshot or {}
+    found = assemblies.read(folder)
+    model = Model.from_json(json.loads((ROOT / "lambdas" / "model.json").read_bytes()))
+    clock = Clock(float(kept.get("ahead", 0.0)))
+    recorder = Recorder()
+    bots = read_bots(*found.templates)
+    main = next(bot for bot in bots if any(alias.hooks for alias in bot.aliases.values()))
+    ear = next(bot for bot in bots if bot is not main)
+    ears: dict[tuple[str, str], Recogniser] = {}
+
+    def ear_for(bot: Bot, locale: Locale) -> Recogniser:
+        name = (bot.id, locale.id)
+        if name not in ears:
+            ears[name] = Recogniser.cached(CACHE, from_lex(_properties(found, bot), locale.id))
+        return ears[name]
+
+    with ExitStack() as stack:
+        cloud = stack.enter_context(clouds.running(found, kept.get("key") or key))
+        functions: Functions | None = None
+
+        def hook(logical_id: str, event: object, /) -> object:
+            if functions is None:
+                raise RuntimeError("the functions are not started yet")
+            started = time.perf_counter()
+            answer = functions.invoke(logical_id, event)
+            recorder.note("Lex → lex_turn", event, answer, _ms(started))
+            return answer
+
+        lex = Lex.of(bots, ear_for, _agreed, hook, clock=clock)
+        wire = LexWire(lex)
+        server = stack.enter_context(LexServer(wire.handle))
+        specs = [_with_skill_id(spec) for spec in found.functions]
+        if web_door:
+            specs.append(_web_door(found, ear))
+        environment = {**cloud.environment(), "AWS_ENDPOINT_URL_LEX_RUNTIME_V2": server.url}
+        functions = stack.enter_context(Functions(specs, environment, ahead=lambda: clock.ahead))
+        cloud.load(kept.get("tables", {}))
+        lex.store.load(kept.get("sessions", []))
+        settings = found.function("lex_turn").environment
+        keys = SecretKeys(settings["KEYS"], fetch=_fetch_from(cloud))
+        store = DynamoStore(_stores_client(cloud), settings["TABLE"], keys)
+        timeline = Timeline(cloud, settings["TABLE"], model)
+        timeline.load(kept.get("timeline", []))
+        functions.warm()
+        for locale in main.locales.values():
+            ear_for(main, locale)
+        yield World(
+            model=model, assembly=found, clock=clock, cloud=cloud, functions=functions, lex=lex, wire=wire,
+            bot=main, store=store, keys=keys, recorder=recorder, timeline=timeline,
+            alexa_function=found.function("alexa_turn").logical_id, lex_url=server.url,
+        )  # fmt: skip
+
+
+def _agreed(text: str) -> bool | None:
+    return {Answer.YES: True, Answer.NO: False}.get(read_confirmation(text) or Answer.MAYBE)
+
+
+def speaker_ear(world: World, locale: str) -> Recogniser:
+    """What plays Alexa's ear: trained on the interaction model that would be deployed."""
+    return Recogniser.cached(CACHE, from_alexa(world.assembly.alexa_models[locale]))
+
+
+def handover_of(answer: Mapping[str, Any]) -> str:
+    """The hand-over's reason in a Lex answer, as the contact flow would compare it; empty if there is none."""
+    attributes = answer.get("sessionState", {}).get("sessionAttributes", {})
+    return str(attributes.get(HANDOVER, ""))
+
+
+def _properties(found: Assembly, bot: Bot) -> Mapping[str, Any]:
+    return next(
+        resource["Properties"]
+        for template in found.templates
+        for resource in template["Resources"].values()
+        if resource["Type"] == "AWS::Lex::Bot" and resource["Properties"]["Name"] == bot.name
+    )
+
+
+def _with_skill_id(spec: FunctionSpec) -> FunctionSpec:
+    """The second step of a deployment: the skill exists, so its id is a setting now."""
+    if "SKILL_ID" not in spec.environment:
+        return spec
+    return replace(spec, environment={**spec.environment, "SKILL_ID": spec.environment["SKILL_ID"] or SKILL_ID})
+
+
+def _web_door(found: Assembly, ear: Bot) -> FunctionSpec:
+    turn = found.function("lex_turn")
+    names = {"EAR_BOT": ear.id, "EAR_ALIAS": ear.alias_named("live").id}
+    return replace(turn, logical_id=WEB_DOOR, module="rehearsal.web_door", environment={**turn.environment, **names})
+
+
+def _stores_client(cloud: Cloud) -> Any:  # botocore makes its clients' types at run time
+    return dynamodb_client(cloud.dynamodb.meta.region_name, cloud.url)
+
+
+def _fetch_from(cloud: Cloud) -> Any:
+    def fetch(secret_id: str) -> str:
+        return str(cloud.secrets.get_secret_value(SecretId=secret_id)["SecretString"])
+
+    return fetch
+
+
+def _key_of(cloud: Cloud, found: Assembly) -> str:
+    secret = json.loads(_fetch_from(cloud)(found.secrets[0]))
+    return str(secret[secret["current"]])
+
+
+def _ms(started: float) -> float:
+    return (time.perf_counter() - started) * 1000
