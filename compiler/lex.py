@@ -42,7 +42,8 @@ def lex_bot(source: Source, *, hooks: bool) -> dict[str, Any]:
     shortest, longest = _IDLE_SECONDS
     idle = source.default.bank.limits.idle_minutes * 60
     return {
-        "dataPrivacy": {"childDirected": False},
+        # CDK passes this one on untyped, so its key is CloudFormation's own.
+        "dataPrivacy": {"ChildDirected": False},
         "idleSessionTtlInSeconds": max(shortest, min(longest, idle)),
         "autoBuildBotLocales": True,
         "botLocales": [_locale(edition, hooks) for edition in source.editions.values()],

@@ -28,13 +28,13 @@ def handler(event: object, context: object) -> Mapping[str, Any]:
 
 
 def _answer(event: object) -> Mapping[str, Any]:
-    started = wiring.now()
-    locale = turn_id = ""
+    started, fresh_id, locale = wiring.now(), wiring.fresh_id(), ""
+    turn_id = fresh_id
     try:
         if not SETTINGS.skill_id or alexa.application(event) != SETTINGS.skill_id:
             raise ForeignSkill("the request's application id is not this skill's")
         request = alexa.parse(event)
-        locale, turn_id = request.locale, request.id
+        locale, turn_id = request.locale, request.id or fresh_id
         if request.problem:
             PARTS.telemetry.trouble(request.problem, alexa.Unheard(), turn=turn_id)
         if request.type == "CanFulfillIntentRequest":
@@ -42,7 +42,7 @@ def _answer(event: object) -> Mapping[str, Any]:
         if not alexa.converses(request):
             return alexa.nothing_to_say()
         keys = PARTS.keys.pointer_keys()
-        turn, sender = alexa.to_turn(request, at=started, fresh_id=wiring.fresh_id(), keys=keys)
+        turn, sender = alexa.to_turn(request, at=started, fresh_id=fresh_id, keys=keys)
         exchange = PARTS.conversations.answer(turn, sender)
         response = alexa.to_response(request, exchange, PARTS.model, keys)
         PARTS.telemetry.turn(exchange, wiring.now() - started)
@@ -50,6 +50,6 @@ def _answer(event: object) -> Mapping[str, Any]:
     except ForeignSkill as error:
         PARTS.telemetry.trouble("foreign-skill", error)
         raise
-    except Exception as error:  # the last guard: a customer is waiting
+    except Exception as error:  # noqa: BLE001 - the last guard: a customer is waiting
         PARTS.telemetry.trouble("handler", error, turn=turn_id)
     return alexa.apology(PARTS.model, locale)

@@ -34,6 +34,6 @@ def _answer(event: object) -> Mapping[str, Any]:
         return response
     except StoreError as error:
         PARTS.telemetry.trouble("keys", error, turn=turn_id)
-    except Exception as error:  # the last guard: a customer is waiting
+    except Exception as error:  # noqa: BLE001 - the last guard: a customer is waiting
         PARTS.telemetry.trouble("handler", error, turn=turn_id)
     return lex.apology(PARTS.model, event)

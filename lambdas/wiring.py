@@ -19,6 +19,7 @@ import bank.actions
 from bank.fake.core import FakeCore
 from bank_ledger import DynamoLedger
 from settings import TurnSettings
+from telemetry import Telemetry
 from throughline.conversation import Conversations
 from throughline.customers.client import dynamodb_client
 from throughline.customers.dynamo import DynamoStore
@@ -27,8 +28,6 @@ from throughline.customers.secret_keys import SecretKeys
 from throughline.dialogue.action import NO_ACTIONS, Actions
 from throughline.dialogue.model import Model
 from throughline.errors import RecogniserUnavailable
-
-from telemetry import Telemetry
 
 MODEL: Final = Path(__file__).with_name("model.json")
 
@@ -69,7 +68,7 @@ def fresh_id() -> str:
     return uuid.uuid4().hex
 
 
-def _actions(client: Any, ledger: str) -> Actions:  # noqa: ANN401 - botocore's clients have no type of their own
+def _actions(client: Any, ledger: str) -> Actions:
     if not ledger:
         return NO_ACTIONS
     return bank.actions.actions(FakeCore(DynamoLedger(client, ledger)))
@@ -93,7 +92,7 @@ class Lex:
 
 
 @cache
-def _lex_client(region: str | None) -> Any:  # noqa: ANN401 - as above
+def _lex_client(region: str | None) -> Any:
     import botocore.session
     from botocore.config import Config
 

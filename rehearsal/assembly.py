@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 REGION = "us-east-1"
-ACCOUNT = "000000000000"
+ACCOUNT = "123456789012"
 
 
 class AssemblyError(ValueError):

@@ -34,6 +34,7 @@ class Cloud:
     def __init__(self, url: str, assembly: Assembly) -> None:
         self.url = url
         self._assembly = assembly
+        self._arns: dict[str, str] = {}
         self.dynamodb = self.client("dynamodb")
         self.secrets = self.client("secretsmanager")
 
@@ -54,7 +55,12 @@ class Cloud:
             _create_table(self.dynamodb, table)
         for arn in self._assembly.secrets:
             name = arn.rpartition(":secret:")[2].rpartition("-")[0]
-            self.secrets.create_secret(Name=name, SecretString=json.dumps({"current": "1", "1": key}))
+            made = self.secrets.create_secret(Name=name, SecretString=json.dumps({"current": "1", "1": key}))
+            self._arns[arn] = made["ARN"]
+
+    def named_here(self, environment: Mapping[str, str]) -> dict[str, str]:
+        """A function's environment with the ARNs that the stand-in gave: their endings are random."""
+        return {name: self._arns.get(value, value) for name, value in environment.items()}
 
     def environment(self) -> dict[str, str]:
         """What a function needs to find its AWS here."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import mimetypes
+import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -20,10 +20,9 @@ from rehearsal.functions import FunctionFailed
 from rehearsal.lex.errors import LexError
 from rehearsal.lex.http import LOCAL_ORIGIN, Request, Response
 from rehearsal.people import Person
-from rehearsal.speaker import Speaker, Spoken
+from rehearsal.portrait import customer_json
+from rehearsal.speaker import SkillFault, Speaker, Spoken
 from rehearsal.world import SKILL_ID, World, handover_of, speaker_ear
-from throughline.customers.store import Stored
-from throughline.dialogue.state import State, decode
 from throughline.rendering import plain
 from throughline.turn import Assurance
 
@@ -46,6 +45,8 @@ class Console:
         self._after_turn = after_turn
         self._speakers: dict[str, Speaker] = {}
         self._lock = Lock()
+        self._run = uuid.uuid4().hex
+        world.recorder.clock = world.clock
         self._posts: dict[str, Callable[[Mapping[str, Any]], Answer]] = {
             "/api/chat": self._chat,
             "/api/speaker": self._speak,
@@ -56,6 +57,9 @@ class Console:
         self._gets: dict[str, Callable[[Mapping[str, str]], Answer]] = {
             "/healthz": lambda _: self.health(),
             "/api/people": lambda _: list(PEOPLE),
+            "/api/about": lambda _: self._about(),
+            "/api/state": self._state,
+            "/api/turn": self._turn,
             "/api/customer": self._customer,
             "/api/timeline": self._timeline,
             "/api/events": lambda query: self._world.recorder.since(int(query.get("since", "0") or 0)),
@@ -91,6 +95,8 @@ class Console:
             return _json(400, {"error": str(error)})
         except FunctionFailed as error:
             return _json(502, {"error": str(error), "type": error.type})
+        except SkillFault as error:
+            return _json(502, {"error": str(error), "type": "SkillFault"})
         return _json(405, {"error": f"{request.method} is not for this path"})
 
     def _got(self, path: str, query: Mapping[str, str]) -> Response:
@@ -157,7 +163,8 @@ class Console:
                 locale = next(iter(world.assembly.alexa_models))
                 self._speakers[person.name] = Speaker(
                     world.assembly.alexa_models[locale], SKILL_ID, world.alexa, ear=speaker_ear(world, locale),
-                    user_id=person.speaker, locale=locale, clock=world.clock,
+                    user_id=person.speaker, device_id=f"device-{person.name.lower()}", locale=locale,
+                    clock=world.clock, new_id=lambda: str(uuid.uuid4()),
                 )  # fmt: skip
             return self._speakers[person.name]
 
@@ -188,38 +195,44 @@ class Console:
         return {"handed_back": self._world.hand_back(_person(asked))}
 
     def _customer(self, query: Mapping[str, str]) -> Answer:
-        return customer_json(self._world.customer(_person(query)), self._world.clock())
+        return customer_json(self._world.customer(_person(query)), self._world.model, self._world.clock())
+
+    def _about(self) -> Answer:
+        """What the page must know once."""
+        model = next(iter(self._world.assembly.alexa_models.values()))
+        language = model.get("interactionModel", model)["languageModel"]
+        return {**self.health(), "people": list(PEOPLE), "invocation": language["invocationName"]}
+
+    def _state(self, query: Mapping[str, str]) -> Answer:
+        """All that the page shows of one person; of their turns those after the first `turns` ones.
+
+        `run` changes when the rehearsal is started anew: then the page begins again, too.
+        """
+        person, now = _person(query), self._world.clock()
+        stored = self._world.customer(person)
+        turns = self._world.timeline.turns(stored.customer)
+        seen = int(query.get("turns", "0") or 0) if query.get("run") == self._run else 0
+        speaker = self._speakers.get(person.name)
+        return {
+            "run": self._run,
+            "now": now,
+            "ahead": self._world.clock.ahead,
+            "customer": customer_json(stored, self._world.model, now),
+            "speaker_open": speaker is not None and speaker.open,
+            "turns": turns[seen:],
+            "total": len(turns),
+            "figures": figures(self._world.timeline.turns(), self._world.recorder.since(0)),
+        }
+
+    def _turn(self, query: Mapping[str, str]) -> Answer:
+        """The raw events behind one turn of the timeline."""
+        turn = next((t for t in self._world.timeline.turns() if t["id"] == query.get("id")), None)
+        if turn is None:
+            raise BadRequest("there is no such turn")
+        return {"turn": turn, "events": self._world.recorder.behind(turn)}
 
     def _timeline(self, query: Mapping[str, str]) -> Answer:
         return self._world.timeline.turns(self._world.customer(_person(query)).customer)
-
-
-def customer_json(stored: Stored, now: float) -> dict[str, Any]:
-    """A customer as the page shows them: links and the open conversation, nothing secret."""
-    state: State = decode(stored.state)
-    return {
-        "customer": stored.customer,
-        "version": stored.version,
-        "links": [
-            {"id": link.id, "assurance": link.assurance.name.lower(), "evidence": link.evidence}
-            for link in stored.links.values()
-        ],
-        "frames": [
-            {
-                "intent": frame.intent,
-                "slots": dict(frame.slots),
-                "session": frame.session,
-                "idle_seconds": round(now - frame.touched_at),
-                "confirmed": bool(frame.confirmed),
-                "misses": {name: list(count) for name, count in frame.misses.items()},
-            }
-            for frame in state.frames
-        ],
-        "question": asdict(state.question) if state.question is not None else None,
-        "pending": state.pending is not None,
-        "with_person": state.person.reason if state.person is not None else None,
-        "size": len(stored.state),
-    }
 
 
 def _person(asked: Mapping[str, Any]) -> Person:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
 from rehearsal.cloud import Cloud
+from rehearsal.portrait import intent_label
 from throughline.dialogue.model import Model
 from throughline.dialogue.state import reply_in
 from throughline.rendering import shown
@@ -21,12 +23,15 @@ KEPT = 2_000
 class Recorder:
     """Raw events in the order they happened: what each service sent and got."""
 
+    clock: Callable[[], float] = time.time
+    """The rehearsal's, so that events can be laid beside turns."""
     events: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=KEPT))
     count: int = 0
     lock: Lock = field(default_factory=Lock)
 
     def note(self, source: str, request: object, answer: object, milliseconds: float) -> None:
-        """Keep one exchange between two services."""
+        """Keep one exchange between two services, which has just ended."""
+        ended = self.clock()
         with self.lock:
             self.count += 1
             self.events.append(
@@ -36,6 +41,8 @@ class Recorder:
                     "request": request,
                     "answer": answer,
                     "ms": round(milliseconds, 1),
+                    "began": ended - milliseconds / 1000,
+                    "ended": ended,
                 }
             )
 
@@ -43,6 +50,36 @@ class Recorder:
         """Events after the one with that number."""
         with self.lock:
             return [event for event in self.events if event["n"] > number]
+
+    def behind(self, turn: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The events of one turn of the timeline, the first to begin first; none if they are forgotten.
+
+        A turn is begun by its handler, so it lies within each exchange that led to it. Exchanges that name
+        their turn are believed; another person's, at the very same moment, are so left out.
+        """
+        at, slack = float(turn["at"]), 0.005
+        around = [
+            event
+            for event in self.since(0)
+            if event["began"] - slack <= at <= event["ended"] + slack
+            and _turn_named(event["request"]) in ("", turn["id"])
+        ]
+        if not around:
+            return []
+        first, last = min(event["began"] for event in around), max(event["ended"] for event in around)
+        within = [event for event in self.since(0) if first <= event["began"] and event["ended"] <= last]
+        mine = [event for event in within if event in around or not _turn_named(event["request"])]
+        return sorted(mine, key=lambda event: event["began"])
+
+
+def _turn_named(request: object) -> str:
+    """The id of the turn that a raw request will become, where its channel has one: web chat and Alexa."""
+    if not isinstance(request, Mapping):
+        return ""
+    message, skill = request.get("message"), request.get("request")
+    if isinstance(message, Mapping):
+        return f"web-{message.get('id')}"
+    return str(skill.get("requestId", "")) if isinstance(skill, Mapping) else ""
 
 
 class Timeline:
@@ -96,4 +133,7 @@ class Timeline:
         reply = turn.pop("reply")
         turn["answered"] = list(shown(self._model, reply_in(reply), turn.get("locale", ""))) if reply else []
         turn["prompts"] = [line[0] for line in reply["l"]] if reply and "l" in reply else []
+        turn["understood"] = [
+            [intent_label(self._model, intent) or intent, confidence] for intent, confidence in turn["heard"]
+        ]
         return turn if reply else None

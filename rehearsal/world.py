@@ -20,18 +20,18 @@ from rehearsal.assembly import Assembly, FunctionSpec
 from rehearsal.clock import Clock
 from rehearsal.cloud import Cloud
 from rehearsal.functions import ROOT, Functions
-from rehearsal.lex.definition import Alias, Bot, Locale
+from rehearsal.lex.definition import Alias, Bot
 from rehearsal.lex.doors import Door
+from rehearsal.lex.ears import Ears, agreed
 from rehearsal.lex.server import LexServer
 from rehearsal.lex.service import Lex
 from rehearsal.lex.session import SessionKey
 from rehearsal.lex.template import read_bots
 from rehearsal.lex.wire import LexWire
 from rehearsal.people import Person, enrol, phone_pointer
-from rehearsal.recogniser import Answer, Recogniser, from_alexa, from_lex, read_confirmation
+from rehearsal.recogniser import Recogniser, from_alexa
 from rehearsal.timeline import Recorder, Timeline
 from throughline.channels.lex import HANDOVER, POINTER
-from throughline.customers.client import dynamodb_client
 from throughline.customers.dynamo import DynamoStore
 from throughline.customers.keys import Keys
 from throughline.customers.secret_keys import SecretKeys
@@ -162,13 +162,8 @@ def running(
     bots = read_bots(*found.templates)
     main = next(bot for bot in bots if any(alias.hooks for alias in bot.aliases.values()))
     ear = next(bot for bot in bots if bot is not main)
-    ears: dict[tuple[str, str], Recogniser] = {}
-
-    def ear_for(bot: Bot, locale: Locale) -> Recogniser:
-        name = (bot.id, locale.id)
-        if name not in ears:
-            ears[name] = Recogniser.cached(CACHE, from_lex(_properties(found, bot), locale.id))
-        return ears[name]
+    CACHE.mkdir(parents=True, exist_ok=True)
+    ears = Ears(CACHE, *found.templates)
 
     with ExitStack() as stack:
         cloud = stack.enter_context(clouds.running(found, kept.get("key") or key))
@@ -182,33 +177,30 @@ def running(
             recorder.note("Lex → lex_turn", event, answer, _ms(started))
             return answer
 
-        lex = Lex.of(bots, ear_for, _agreed, hook, clock=clock)
+        lex = Lex.of(bots, ears, agreed, hook, clock=clock)
         wire = LexWire(lex)
         server = stack.enter_context(LexServer(wire.handle))
         specs = [_with_skill_id(spec) for spec in found.functions]
         if web_door:
             specs.append(_web_door(found, ear))
+        specs = [replace(spec, environment=cloud.named_here(spec.environment)) for spec in specs]
         environment = {**cloud.environment(), "AWS_ENDPOINT_URL_LEX_RUNTIME_V2": server.url}
         functions = stack.enter_context(Functions(specs, environment, ahead=lambda: clock.ahead))
         cloud.load(kept.get("tables", {}))
         lex.store.load(kept.get("sessions", []))
-        settings = found.function("lex_turn").environment
+        settings = cloud.named_here(found.function("lex_turn").environment)
         keys = SecretKeys(settings["KEYS"], fetch=_fetch_from(cloud))
-        store = DynamoStore(_stores_client(cloud), settings["TABLE"], keys)
+        store = DynamoStore(cloud.dynamodb, settings["TABLE"], keys)
         timeline = Timeline(cloud, settings["TABLE"], model)
         timeline.load(kept.get("timeline", []))
         functions.warm()
         for locale in main.locales.values():
-            ear_for(main, locale)
+            ears(main, locale)
         yield World(
             model=model, assembly=found, clock=clock, cloud=cloud, functions=functions, lex=lex, wire=wire,
             bot=main, store=store, keys=keys, recorder=recorder, timeline=timeline,
             alexa_function=found.function("alexa_turn").logical_id, lex_url=server.url,
         )  # fmt: skip
-
-
-def _agreed(text: str) -> bool | None:
-    return {Answer.YES: True, Answer.NO: False}.get(read_confirmation(text) or Answer.MAYBE)
 
 
 def speaker_ear(world: World, locale: str) -> Recogniser:
@@ -220,15 +212,6 @@ def handover_of(answer: Mapping[str, Any]) -> str:
     """The hand-over's reason in a Lex answer, as the contact flow would compare it; empty if there is none."""
     attributes = answer.get("sessionState", {}).get("sessionAttributes", {})
     return str(attributes.get(HANDOVER, ""))
-
-
-def _properties(found: Assembly, bot: Bot) -> Mapping[str, Any]:
-    return next(
-        resource["Properties"]
-        for template in found.templates
-        for resource in template["Resources"].values()
-        if resource["Type"] == "AWS::Lex::Bot" and resource["Properties"]["Name"] == bot.name
-    )
 
 
 def _with_skill_id(spec: FunctionSpec) -> FunctionSpec:
@@ -244,10 +227,6 @@ def _web_door(found: Assembly, ear: Bot) -> FunctionSpec:
     return replace(turn, logical_id=WEB_DOOR, module="rehearsal.web_door", environment={**turn.environment, **names})
 
 
-def _stores_client(cloud: Cloud) -> Any:  # botocore makes its clients' types at run time
-    return dynamodb_client(cloud.dynamodb.meta.region_name, cloud.url)
-
-
 def _fetch_from(cloud: Cloud) -> Any:
     def fetch(secret_id: str) -> str:
         return str(cloud.secrets.get_secret_value(SecretId=secret_id)["SecretString"])
@@ -256,7 +235,7 @@ def _fetch_from(cloud: Cloud) -> Any:
 
 
 def _key_of(cloud: Cloud, found: Assembly) -> str:
-    secret = json.loads(_fetch_from(cloud)(found.secrets[0]))
+    secret = json.loads(_fetch_from(cloud)(cloud.named_here({"": found.secrets[0]})[""]))
     return str(secret[secret["current"]])
 
 

@@ -40,6 +40,7 @@ class Spoken:
 def check(edition: Edition, findings: Findings) -> None:
     """The utterances of every authored intent."""
     said: dict[str, Spoken] = {}
+    heard: dict[str, Spoken] = {}
     for intent in edition.intents.values():
         _amount(intent, findings)
         for i, text in enumerate(intent.shape.utterances):
@@ -47,23 +48,37 @@ def check(edition: Edition, findings: Findings) -> None:
             characters(text, place, findings)
             _slots(edition, intent, text, place, findings)
             spoken = Spoken(intent.name, text, place, same_as(edition, text, _types(intent)))
-            report_twin(spoken, said, findings)
+            if not report_twin(spoken, said, findings):
+                _alexa_twin(edition, spoken, _types(intent), heard, findings)
     if len(edition.intents) >= INTENTS:
         findings.error(
             edition.bank_file.at(()), f"Lex takes {INTENTS} intents a locale, one of them generated."
         )
 
 
-def report_twin(spoken: Spoken, said: dict[str, Spoken], findings: Findings) -> None:
-    """Remember what is said; if the same words were said before, name both places."""
+def _alexa_twin(
+    edition: Edition, spoken: Spoken, types: dict[str, str], heard: dict[str, Spoken], findings: Findings
+) -> None:
+    """Alexa has fewer types than Lex, so that it may confuse what Lex tells apart."""
+    twin = heard.setdefault(same_as(edition, spoken.text, types, alexa=True), spoken)
+    if twin.intent != spoken.intent:
+        findings.warning(
+            spoken.place,
+            f"to Alexa `{spoken.text}` is the same as `{twin.text}` of `{twin.intent}`, at {twin.place}.",
+        )
+
+
+def report_twin(spoken: Spoken, said: dict[str, Spoken], findings: Findings) -> bool:
+    """Remember what is said; if the same words were said before, name both places. Whether they were."""
     twin = said.setdefault(spoken.same_as, spoken)
     if twin is spoken:
-        return
+        return False
     whose = "this intent" if twin.intent == spoken.intent else f"`{twin.intent}`"
     findings.error(
         spoken.place,
         f"`{spoken.text}` is already an utterance of {whose}, at {twin.place}. Remove one of the two.",
     )
+    return True
 
 
 def spoken(edition: Edition) -> Iterator[Spoken]:
@@ -75,7 +90,7 @@ def spoken(edition: Edition) -> Iterator[Spoken]:
             )
 
 
-def same_as(edition: Edition, text: str, types: dict[str, str]) -> str:
+def same_as(edition: Edition, text: str, types: dict[str, str], *, alexa: bool = False) -> str:
     """The utterance reduced to what a recogniser can tell apart."""
     parts: list[str] = []
     for i, part in enumerate(PARAMETER.split(text)):
@@ -83,7 +98,8 @@ def same_as(edition: Edition, text: str, types: dict[str, str]) -> str:
             parts.append(fold(part))
         else:
             found = kind(edition, types.get(part, ""))
-            parts.append("{" + (found.lex if found else part) + "}")
+            platform = found and (found.alexa(edition.locale) if alexa else found.lex)
+            parts.append("{" + (platform or part) + "}")
     return " ".join(part for part in parts if part)
 
 

@@ -1,12 +1,11 @@
-"""Lex V2's dialogue around the code hook: one utterance, or one session put by a client, in; what comes
-next, out.
+"""Lex V2's dialogue around the code hook: an utterance, or a session put by a client, in; the next step, out.
 
 Documented: with a dialogue hook the Lambda hears of every turn and decides; Delegate hands the decision
 back to Lex, which asks for required slots by priority, then confirms, then fulfils; a fulfilment that
 delegates is refused. Assumed: after a no the dialogue hook hears of it too; the dialogue hook is called
-once a turn; the first message of a group is drawn; hints and contexts stay unless they are named anew; an
-intent without a fulfilment hook ends ReadyForFulfillment; an alias without a Lambda cannot run an intent
-that has a hook.
+once a turn; the first message of a group is drawn; hints and contexts stay unless they are named anew (a
+context handed back as it came counts as kept); an intent without a fulfilment hook ends
+ReadyForFulfillment; an alias without a Lambda cannot run an intent that has a hook.
 """
 
 from __future__ import annotations
@@ -22,11 +21,14 @@ from rehearsal.lex.hearing import Heard, completed, hear
 from rehearsal.lex.hook import LIMIT_SECONDS, PREFIX, Hook, HookAnswer, ask
 from rehearsal.lex.sentiment import sentiment_of
 from rehearsal.lex.session import Clock, LiveContext, Reading, Session, SessionKey
-from rehearsal.lex.values import DialogAction, IntentState, Message, SessionState
+from rehearsal.lex.values import ActiveContext, DialogAction, IntentState, Message, SessionState
 from rehearsal.lex.words import filled, words_for
 
 MOST_MESSAGES = 10
 MOST_CONTEXTS = 20
+MOST_PARAMETERS = 10
+LONGEST_PARAMETER = 1024
+"""Messages, contexts and a context's parameters (botocore model of lexv2-runtime)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,23 +248,32 @@ class _Turn:
         return Outcome(session, self.utterance.request_attributes if attributes is None else attributes)
 
     def _contexts(self, now: float, intent: IntentState | None) -> tuple[LiveContext, ...]:
-        """Contexts after the turn: those that the hook named begin anew, the others are a turn older."""
+        """Contexts after the turn: those that the hook set begin anew, the others are a turn older."""
+        before = {each.name: each for each in self.session.contexts}
+        after = {name: replace(each, turns=each.turns - 1) for name, each in before.items()}
         if self.contexts_named:
-            given = {each.name: LiveContext.begun(each, now) for each in self.state.contexts or ()}
-        else:
-            given = {each.name: replace(each, turns=each.turns - 1) for each in self.session.contexts}
+            named = self.state.contexts or ()
+            after = {
+                each.name: after[each.name] if _echoes(each, before) else LiveContext.begun(each, now)
+                for each in named
+            }
         if intent is not None and intent.state in {"Fulfilled", "ReadyForFulfillment"}:
+            parameters = {
+                name: slot.interpreted[:LONGEST_PARAMETER]
+                for name, slot in intent.slots.items()
+                if slot is not None and slot.interpreted is not None
+            }
+            kept = dict(list(parameters.items())[:MOST_PARAMETERS])
             for output in self.dialogue.locale.intents[intent.name].output_contexts:
-                parameters = {
-                    name: slot.interpreted
-                    for name, slot in intent.slots.items()
-                    if slot is not None and slot.interpreted is not None
-                }
-                given[output.name] = LiveContext(
-                    output.name, now + output.seconds, output.turns, dict(list(parameters.items())[:10])
-                )
-        alive = [context for context in given.values() if context.turns > 0 and context.ends_at > now]
+                after[output.name] = LiveContext(output.name, now + output.seconds, output.turns, kept)
+        alive = [each for each in after.values() if each.turns > 0 and each.ends_at > now]
         return tuple(alive[-MOST_CONTEXTS:])
+
+
+def _echoes(named: ActiveContext, before: Mapping[str, LiveContext]) -> bool:
+    """Whether the hook only handed back a context that it was shown."""
+    shown = before.get(named.name)
+    return shown is not None and (shown.turns, shown.attributes) == (named.turns, named.attributes)
 
 
 def _with(heard: Heard, intent: IntentState | None) -> tuple[Reading, ...]:

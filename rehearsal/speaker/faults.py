@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class SkillFault(Exception):
-    """The skill did what the Alexa service refuses: the message names it and where in the response it stands."""
+    """The skill did what the Alexa service refuses; the message names what, and where it stands."""
 
 
 class ModelFault(ValueError):

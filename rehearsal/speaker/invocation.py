@@ -1,7 +1,7 @@
 """Tells what is said to the skill from what is said to the speaker: "open …", "ask … to …", "stop".
 
-Phrases: Alexa Skills Kit, "Understand how users invoke custom skills". "Exit" and "quit" end a session without
-asking the skill, unless the skill has them as sample utterances of its own.
+Phrases: Alexa Skills Kit, "Understand how users invoke custom skills". "Exit" and "quit" end a session
+without asking the skill, unless the skill has them as sample utterances of its own.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from types import MappingProxyType
 from rehearsal.speaker.faults import ModelFault
 from rehearsal.speaker.skill import CANCEL, HELP, STOP, Skill, bare
 
+LONGEST = 1024
+"""Characters that are heard of an utterance; speech is shorter by far."""
 _GAP = r"[\s,.!?:;]+"
 _WAKE = re.compile(r"^\W*alexa\b[\s,.!?:;]*", re.IGNORECASE)
 
@@ -79,19 +81,18 @@ class Invocation:
         launch, ask = _any(phrases.launch), _any(phrases.ask)
         joined, after = _any(phrases.joined), _any(phrases.after)
         rest = r"(?P<rest>\S.*)"
-        self._patterns = [
-            re.compile(pattern, re.IGNORECASE | re.DOTALL)
-            for pattern in (
-                rf"(?:{launch}{_GAP})?{name}\W*",
-                rf"(?:{launch}|{ask}){_GAP}{name}{_GAP}(?:{joined}{_GAP})?{rest}",
-                rf"{ask}{_GAP}{name}\W*",
-                rf"{rest}{_GAP}{after}{_GAP}{name}\W*",
-            )
-        ]
+        self._by_command = _compiled(
+            rf"(?:{launch}|{ask}){_GAP}{name}\W*",
+            rf"(?:{launch}|{ask}){_GAP}{name}{_GAP}(?:{joined}{_GAP})?{rest}",
+        )
+        self._by_name = _compiled(rf"{name}\W*", rf"{rest}{_GAP}{after}{_GAP}{name}\W*")
 
-    def called(self, text: str) -> Called | None:
-        """The request to the skill if the text calls it by its name, else None."""
-        for pattern in self._patterns:
+    def called(self, text: str, *, listening: bool) -> Called | None:
+        """The request to the skill if the text calls it by its name, else None.
+
+        While the skill is `listening` already, its mere name is a word like others and only a command opens it.
+        """
+        for pattern in self._by_command if listening else self._by_command + self._by_name:
             found = pattern.fullmatch(unwoken(text))
             if found is not None:
                 rest = found.groupdict().get("rest") or ""
@@ -110,7 +111,11 @@ class Invocation:
 
 def unwoken(text: str) -> str:
     """The text without the wake word before it."""
-    return _WAKE.sub("", unicodedata.normalize("NFKC", text)).strip()
+    return _WAKE.sub("", unicodedata.normalize("NFKC", text[:LONGEST])).strip()
+
+
+def _compiled(*patterns: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern, re.IGNORECASE | re.DOTALL) for pattern in patterns)
 
 
 def _words(text: str) -> str:

@@ -16,7 +16,7 @@ from rehearsal.speaker.faults import ModelFault
 FALLBACK = "AMAZON.FallbackIntent"
 STOP, CANCEL, HELP = "AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.HelpIntent"
 EXPECTED = (CANCEL, HELP, STOP, FALLBACK)
-"""Alexa builds no model without the first three; without the last the speaker could not say "not understood"."""
+"""Alexa builds no model without the first three; the last is how "not understood" is told."""
 BUILT_IN = "AMAZON."
 
 
@@ -120,7 +120,9 @@ def _rules(name: str, entry: Mapping[str, Any], intents: Mapping[str, Mapping[st
     slots = dict(_named(entry.get("slots"), f"dialog slot of {name}"))
     for slot, details in slots.items():
         if intents[name].get(slot) != details.get("type"):
-            raise ModelFault(f"the slot {slot} of {name} is not the same in the dialog and the language model")
+            raise ModelFault(
+                f"the slot {slot} of {name} is not the same in the dialog and the language model"
+            )
     return DialogRules(
         slots=frozenset(slots),
         required=frozenset(slot for slot, details in slots.items() if details.get("elicitationRequired")),

@@ -89,7 +89,7 @@ def _resolutions(skill: Skill, kind: str, heard: HeardSlot) -> Json:
 
 
 def _matches(entities: tuple[Entity, ...], heard: HeardSlot) -> list[Entity]:
-    """The values that the words name, in the model's order; else those that the ear took them for, in its own."""
+    """The values that the words name, in the model's order; else those that the ear took them for."""
     said = bare(heard.original)
     named = [each for each in entities if said in each.words]
     if named:

@@ -96,3 +96,12 @@ def synthesise(tmp_path_factory: pytest.TempPathFactory) -> Synthesise:
 def assembly(synthesise: Synthesise) -> Assembly:
     """What is synthesised with the settings as committed."""
     return synthesise()
+
+
+SKILL = "amzn1.ask.skill.00000000-0000-4000-8000-000000000000"
+
+
+@pytest.fixture(scope="session")
+def otherwise(synthesise: Synthesise) -> Assembly:
+    """What is synthesised for a known skill and another business than the reference bank."""
+    return synthesise({"alexa_skill_id": SKILL, "bank_ledger": "false"})

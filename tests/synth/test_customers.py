@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tests.synth.conftest import Assembly, Synthesise
+from tests.synth.conftest import Assembly
 
 TABLE = "AWS::DynamoDB::Table"
 
@@ -58,8 +58,7 @@ def test_logs_use_the_key_for_our_log_groups_alone(assembly: Assembly) -> None:
     assert ":log-group:throughline-*" in str(logs["Condition"]["ArnLike"])
 
 
-def test_another_business_needs_no_ledger(synthesise: Synthesise) -> None:
-    without = synthesise({"bank_ledger": "false"})
-    assert len(without.resources("Customers", TABLE)) == 1
-    for _, function in without.functions():
+def test_another_business_needs_no_ledger(otherwise: Assembly) -> None:
+    assert len(otherwise.resources("Customers", TABLE)) == 1
+    for _, function in otherwise.functions():
         assert function.properties["Environment"]["Variables"]["LEDGER"] == ""

@@ -2,9 +2,7 @@ from __future__ import annotations
 
 import json
 
-from tests.synth.conftest import Assembly, Synthesise
-
-SKILL = "amzn1.ask.skill.00000000-0000-4000-8000-000000000000"
+from tests.synth.conftest import SKILL, Assembly
 
 
 def test_nobody_may_call_the_skills_endpoint_before_the_skill_is_known(assembly: Assembly) -> None:
@@ -13,17 +11,16 @@ def test_nobody_may_call_the_skills_endpoint_before_the_skill_is_known(assembly:
     assert function.properties["Environment"]["Variables"]["SKILL_ID"] == ""
 
 
-def test_only_the_one_skill_may_call_its_endpoint(synthesise: Synthesise) -> None:
-    known = synthesise({"alexa_skill_id": SKILL})
-    alias = known.one("Skill", "AWS::Lambda::Alias")
-    permission = known.one("Skill", "AWS::Lambda::Permission")
+def test_only_the_one_skill_may_call_its_endpoint(otherwise: Assembly) -> None:
+    alias = otherwise.one("Skill", "AWS::Lambda::Alias")
+    permission = otherwise.one("Skill", "AWS::Lambda::Permission")
     assert permission.properties == {
         "Action": "lambda:InvokeFunction",
         "EventSourceToken": SKILL,
         "FunctionName": {"Ref": alias.id},
         "Principal": "alexa-appkit.amazon.com",
     }
-    function = known.one("Skill", "AWS::Lambda::Function", Handler="alexa_turn.handler")
+    function = otherwise.one("Skill", "AWS::Lambda::Function", Handler="alexa_turn.handler")
     assert function.properties["Environment"]["Variables"]["SKILL_ID"] == SKILL
 
 

@@ -234,7 +234,7 @@ def _heard(intent: Mapping[str, Any]) -> Heard:
 
 
 def _slot_value(slot: Mapping[str, Any]) -> str:
-    """The matched value's id where the skill's own type matched, else what was heard; masked. A list's first."""
+    """The matched value's id where the skill's own type matched, else what was heard; a list's first."""
     simple = mapping(slot.get("slotValue"))
     listed = mappings(simple.get("values"))
     simple = listed[0] if listed else simple or dict(slot)

@@ -160,7 +160,7 @@ def apology(model: Model, event: object) -> dict[str, Any]:
 
 
 def _attributes(state: Mapping[str, Any]) -> dict[str, str]:
-    """The session's attributes. More of them than Lex can hold are not Lex's own: then only ours are taken."""
+    """The session's attributes. More than Lex can hold are not Lex's own: then only ours are taken."""
     found = {
         string(k): string(v, ATTRIBUTES)
         for k, v in mapping(state.get("sessionAttributes")).items()

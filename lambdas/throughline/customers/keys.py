@@ -9,7 +9,7 @@ link is kept anew under the current key the next time its address is heard from)
 from __future__ import annotations
 
 import base64
-import binascii
+import hmac
 import json
 import re
 from collections.abc import Mapping
@@ -20,6 +20,7 @@ from throughline.errors import StoreError
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,16}\Z")
 _LEAST_BYTES = 16
+_SHORTEST_ROOT = 32
 
 
 def text_of(digest: bytes) -> str:
@@ -82,25 +83,29 @@ class FixedKeys:
 
 
 def parse_keys(secret: str) -> FixedKeys:
-    """Both rings from the secret's JSON text.
+    """Both rings from the secret's JSON text, as the stack has it generated: `{"current": name, name: root, …}`.
 
-    {"address": {"current": "a1", "keys": {"a1": "<base64>"}}, "pointer": {"current": …, "keys": …}}
+    A root is a text of at least 32 characters; the address and pointer keys of its name are derived from
+    it, so that one random value is all that there is to generate, rotate and guard.
 
     Raises StoreError where it is not so; the message never holds any of the secret.
     """
     try:
         document = json.loads(secret)
-        return FixedKeys(address=_ring(document["address"]), pointer=_ring(document["pointer"]))
-    except (ValueError, KeyError, TypeError, AttributeError, binascii.Error) as problem:
+        current = document.pop("current")
+        roots = {name: root.encode() for name, root in document.items() if len(root) >= _SHORTEST_ROOT}
+        if not isinstance(current, str) or len(roots) != len(document):
+            raise TypeError
+        return FixedKeys(
+            address=KeyRing(current, {name: _derived(root, "address") for name, root in roots.items()}),
+            pointer=KeyRing(current, {name: _derived(root, "pointer") for name, root in roots.items()}),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError) as problem:
         raise StoreError(
-            "the keys' secret is not of the form "
-            '{"address": {"current": name, "keys": {name: base64}}, "pointer": {…}}: '
-            f"{type(problem).__name__}"
+            f'the keys\' secret is not of the form {{"current": name, name: root of at least {_SHORTEST_ROOT} '
+            f"characters}}: {type(problem).__name__}"
         ) from None
 
 
-def _ring(part: Mapping[str, object]) -> KeyRing:
-    current, keys = part["current"], part["keys"]
-    if not isinstance(current, str) or not isinstance(keys, dict):
-        raise TypeError
-    return KeyRing(current, {name: base64.b64decode(value, validate=True) for name, value in keys.items()})
+def _derived(root: bytes, purpose: str) -> bytes:
+    return hmac.digest(root, f"throughline {purpose}".encode(), "sha256")

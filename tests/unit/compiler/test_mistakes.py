@@ -272,6 +272,13 @@ def test_a_generated_correction_must_not_be_an_utterance_already(ferry: Copy) ->
     assert "check_delay.yaml:11:5" in problem.message
 
 
+def test_what_only_alexa_would_confuse_is_a_warning(ferry: Copy) -> None:
+    ferry.replace(CANCEL, "- give back my seats", "- book {booking} seats")
+    (problem,) = [p for p in ferry.problems() if "to Alexa" in p.message]
+    assert problem.severity is compiler.Severity.WARNING
+    assert "`BookCrossing`" in problem.message
+
+
 def test_a_misspelt_key_hides_no_other_mistake_and_makes_none(ferry: Copy) -> None:
     ferry.replace(CANCEL, "action: cancel", "actoin: cancel")
     ferry.replace(CANCEL, "- cancel my booking", "- cancel my booking!")

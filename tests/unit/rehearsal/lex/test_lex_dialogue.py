@@ -10,7 +10,7 @@ from rehearsal.lex.errors import NotFound, ValidationFailed
 from rehearsal.lex.event import Utterance
 from rehearsal.lex.session import SessionKey
 from rehearsal.lex.values import DialogAction, IntentState, SessionState, read_session_state
-from tests.unit.rehearsal.lex.flower_shop import Shop, answering, close
+from tests.unit.rehearsal.lex.flower_shop import Event, Shop, answering, close
 from tests.unit.rehearsal.lex.talk import hear, texts
 
 
@@ -198,6 +198,40 @@ def test_contexts_live_for_their_turns(shop: Shop) -> None:
     hear(shop, "order roses for friday")
     turns = [[context.turns for context in hear(shop, text).contexts] for text in ("yes", "thanks", "thanks")]
     assert turns == [[2], [1], []]
+
+
+def test_a_context_that_a_hook_hands_back_as_it_came_still_ages(shop: Shop) -> None:
+    hear(shop, "order roses for friday")
+    hear(shop, "yes")
+    shop.hook.script = lambda event: {
+        "sessionState": {**event["sessionState"], "dialogAction": {"type": "ElicitIntent"}},
+        "messages": [{"contentType": "PlainText", "content": "Anything else?"}],
+    }
+    turns = [[context.turns for context in hear(shop, "mumble").contexts] for _ in range(2)]
+    assert turns == [[1], []]
+
+
+def test_a_context_that_a_hook_sets_begins_anew(shop: Shop) -> None:
+    for turns in (5, 9, 2):
+        life = {"timeToLiveInSeconds": 30, "turnsToLive": turns}
+        context = {"name": "offered", "contextAttributes": {}, "timeToLive": life}
+        shop.hook.script = answering({"type": "ElicitIntent"}, "Hello", activeContexts=[context])
+        assert [each.turns for each in hear(shop, "mumble").contexts] == [turns]
+    shop.hook.script = answering({"type": "ElicitIntent"}, "Hello", activeContexts=[])
+    assert hear(shop, "mumble").contexts == ()
+
+
+def test_a_slot_longer_than_a_context_parameter_is_cut_for_the_context(shop: Shop) -> None:
+    hear(shop, "order roses for friday")
+    value = {"interpretedValue": "x" * 2000}
+
+    def fulfil(event: Event) -> object:
+        event["sessionState"]["intent"]["slots"]["Note"] = {"shape": "Scalar", "value": value}
+        return close(event)
+
+    shop.hook.script = fulfil
+    [context] = hear(shop, "yes").contexts
+    assert len(context.attributes["Note"]) == 1024
 
 
 def test_contexts_live_for_their_seconds(shop: Shop) -> None:

@@ -1,0 +1,86 @@
+"""The one customer as the page shows them: links, the open conversation in words, nothing secret."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from throughline.customers.store import Stored
+from throughline.dialogue.model import Model
+from throughline.dialogue.state import Frame, Question, State, decode
+from throughline.dialogue.values import kind_of
+from throughline.rendering import label
+from throughline.reply import Choice, Typed
+
+
+def customer_json(stored: Stored, model: Model, now: float) -> dict[str, Any]:
+    """Links with their assurance; frames (the one worked on last) with their slots; what is asked, and by whom."""
+    state: State = decode(stored.state)
+    return {
+        "customer": stored.customer,
+        "version": stored.version,
+        "links": [
+            {"id": link.id, "assurance": link.assurance.name.lower(), "evidence": link.evidence}
+            for link in stored.links.values()
+        ],
+        "frames": [_frame_json(frame, state.question, model, now) for frame in state.frames],
+        "question": _question_json(state.question, model) if state.question is not None else None,
+        "pending": state.pending is not None,
+        "with_person": state.person.reason if state.person is not None else None,
+        "size": len(stored.state.encode()),
+    }
+
+
+def intent_label(model: Model, name: str) -> str:
+    """What an intent is called among people: "Move money"; empty if the model doesn't know it."""
+    intent = model.intent(name)
+    return _words(model, f"label:{intent.name}", intent.name) if intent is not None else ""
+
+
+def _frame_json(frame: Frame, question: Question | None, model: Model, now: float) -> dict[str, Any]:
+    idle = now - frame.touched_at
+    return {
+        "intent": frame.intent,
+        "label": intent_label(model, frame.intent) or frame.intent,
+        "slots": dict(frame.slots),
+        "rows": _rows(frame, question, model),
+        "session": frame.session,
+        "idle_seconds": round(idle),
+        "left": idle > model.limits.idle_minutes * 60,
+        "confirmed": bool(frame.confirmed),
+        "misses": {name: list(count) for name, count in frame.misses.items()},
+    }
+
+
+def _rows(frame: Frame, question: Question | None, model: Model) -> list[dict[str, Any]]:
+    """Every slot of the frame's intent in the order of asking, filled or not; those not wanted are left out."""
+    intent = model.intent(frame.intent)
+    asked = question.slot if question is not None and question.frame == frame.id else ""
+    rows = []
+    for slot in intent.slots if intent is not None else ():
+        value = frame.slots.get(slot.name, "")
+        wanted = all(frame.slots.get(name) in values for name, values in slot.when.items())
+        if not value and slot.name != asked and not (slot.required and wanted):
+            continue
+        rows.append(
+            {
+                "name": slot.name,
+                "label": _words(model, f"slot:{frame.intent}.{slot.name}", slot.name) or slot.name,
+                "value": _words(model, kind_of(model, slot.type), value) or value,
+                "asked": slot.name == asked,
+                "secret": bool(slot.sensitive),
+            }
+        )
+    return rows
+
+
+def _question_json(question: Question, model: Model) -> dict[str, Any]:
+    told: dict[str, Any] = asdict(question)
+    for option, shown in zip(question.options, told["options"], strict=True):
+        shown["label"] = intent_label(model, option.intent)
+    return told
+
+
+def _words(model: Model, kind: str, value: str) -> str:
+    return label(model, Choice(Typed(kind, value), ""), model.default_locale) if value else ""
+
