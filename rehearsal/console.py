@@ -22,7 +22,8 @@ from rehearsal.lex.http import LOCAL_ORIGIN, Request, Response
 from rehearsal.people import Person
 from rehearsal.portrait import customer_json
 from rehearsal.speaker import SkillFault, Speaker, Spoken
-from rehearsal.world import SKILL_ID, World, handover_of, speaker_ear
+from rehearsal.ways import make_speaker
+from rehearsal.world import SKILL_ID, World, handover_of
 from throughline.rendering import plain
 from throughline.turn import Assurance
 
@@ -159,13 +160,7 @@ class Console:
         """The person's smart speaker."""
         with self._lock:
             if person.name not in self._speakers:
-                world = self._world
-                locale = next(iter(world.assembly.alexa_models))
-                self._speakers[person.name] = Speaker(
-                    world.assembly.alexa_models[locale], SKILL_ID, world.alexa, ear=speaker_ear(world, locale),
-                    user_id=person.speaker, device_id=f"device-{person.name.lower()}", locale=locale,
-                    clock=world.clock, new_id=lambda: str(uuid.uuid4()),
-                )  # fmt: skip
+                self._speakers[person.name] = make_speaker(self._world, person)
             return self._speakers[person.name]
 
     def _phone(self, asked: Mapping[str, Any]) -> Answer:

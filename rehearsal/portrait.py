@@ -83,4 +83,3 @@ def _question_json(question: Question, model: Model) -> dict[str, Any]:
 
 def _words(model: Model, kind: str, value: str) -> str:
     return label(model, Choice(Typed(kind, value), ""), model.default_locale) if value else ""
-

@@ -44,6 +44,7 @@ from throughline.turn import Assurance, Capabilities, InputMode, Turn
 SKILL_ID = "amzn1.ask.skill.00000000-0000-4000-8000-000000000000"
 CACHE = ROOT / ".cache" / "recogniser"
 WEB_DOOR = "WebDoor"
+HOOK_SOURCE = "Lex → lex_turn"
 
 
 @dataclass(slots=True)
@@ -63,6 +64,7 @@ class World:
     recorder: Recorder
     timeline: Timeline
     alexa_function: str
+    hook_function: str
     lex_url: str
     """Where the Lex protocol is served for the functions."""
 
@@ -104,6 +106,18 @@ class World:
         )
         self.recorder.note(f"Connect → Lex ({mode})", {"text": said}, answer, _ms(started))
         return dict(answer)
+
+    def lex_again(self) -> dict[str, Any]:
+        """The last event for the code hook, delivered once more; its answer in the shape of Lex's own."""
+        event = next(e for e in reversed(self.recorder.since(0)) if e["source"] == HOOK_SOURCE)["request"]
+        answer: dict[str, Any] = self._invoke(HOOK_SOURCE, self.hook_function, event)
+        return answer
+
+    def ledger(self, customer: str) -> dict[str, Any] | None:
+        """What the reference bank's back end keeps of a customer; None if nothing yet."""
+        table = self.assembly.function("lex_turn").environment["LEDGER"]
+        found = self.cloud.dynamodb.get_item(TableName=table, Key={"pk": {"S": customer}}).get("Item")
+        return json.loads(found["document"]["S"]) if found else None
 
     def customer(self, person: Person) -> Stored:
         """The person as a customer; enrolled if they are not yet."""
@@ -174,7 +188,7 @@ def running(
                 raise RuntimeError("the functions are not started yet")
             started = time.perf_counter()
             answer = functions.invoke(logical_id, event)
-            recorder.note("Lex → lex_turn", event, answer, _ms(started))
+            recorder.note(HOOK_SOURCE, event, answer, _ms(started))
             return answer
 
         lex = Lex.of(bots, ears, agreed, hook, clock=clock)
@@ -199,7 +213,8 @@ def running(
         yield World(
             model=model, assembly=found, clock=clock, cloud=cloud, functions=functions, lex=lex, wire=wire,
             bot=main, store=store, keys=keys, recorder=recorder, timeline=timeline,
-            alexa_function=found.function("alexa_turn").logical_id, lex_url=server.url,
+            alexa_function=found.function("alexa_turn").logical_id,
+            hook_function=found.function("lex_turn").logical_id, lex_url=server.url,
         )  # fmt: skip
 
 
@@ -218,13 +233,17 @@ def _with_skill_id(spec: FunctionSpec) -> FunctionSpec:
     """The second step of a deployment: the skill exists, so its id is a setting now."""
     if "SKILL_ID" not in spec.environment:
         return spec
-    return replace(spec, environment={**spec.environment, "SKILL_ID": spec.environment["SKILL_ID"] or SKILL_ID})
+    return replace(
+        spec, environment={**spec.environment, "SKILL_ID": spec.environment["SKILL_ID"] or SKILL_ID}
+    )
 
 
 def _web_door(found: Assembly, ear: Bot) -> FunctionSpec:
     turn = found.function("lex_turn")
     names = {"EAR_BOT": ear.id, "EAR_ALIAS": ear.alias_named("live").id}
-    return replace(turn, logical_id=WEB_DOOR, module="rehearsal.web_door", environment={**turn.environment, **names})
+    return replace(
+        turn, logical_id=WEB_DOOR, module="rehearsal.web_door", environment={**turn.environment, **names}
+    )
 
 
 def _fetch_from(cloud: Cloud) -> Any:

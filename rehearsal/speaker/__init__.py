@@ -6,7 +6,8 @@ and the dialog, makes the requests and checks the responses as strictly as the s
 
 from rehearsal.speaker.ear import Ear, HeardSlot, Interpretation
 from rehearsal.speaker.faults import ModelFault, NothingToReplay, SkillFault, StateFault
-from rehearsal.speaker.speaker import Endpoint, Speaker, Spoken
+from rehearsal.speaker.speaker import Endpoint, Speaker
+from rehearsal.speaker.spoken import Spoken
 
 __all__ = [
     "Ear",

@@ -138,9 +138,9 @@ def _speech(given: object, where: str) -> Speech:
 def _card(given: object) -> Json:
     card = _object(given, "the card")
     kind = card.get("type")
-    if kind not in _CARD_MEMBERS:
+    if not isinstance(kind, str) or kind not in _CARD_MEMBERS:
         raise SkillFault(f"the card has the type {kind!r}, not one of {', '.join(_CARD_MEMBERS)}")
-    needs, may = _CARD_MEMBERS[str(kind)]
+    needs, may = _CARD_MEMBERS[kind]
     missing = sorted(member for member in needs if not card.get(member))
     if missing:
         raise SkillFault(f"the {kind} card lacks {', '.join(missing)}")

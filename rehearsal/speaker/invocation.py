@@ -29,6 +29,8 @@ class _Phrases:
     """Before the invocation name: the skill is opened."""
     ask: tuple[str, ...]
     """Before the invocation name: the rest is a request to the skill."""
+    please: tuple[str, ...]
+    """Said behind a launch."""
     joined: tuple[str, ...]
     """Between the invocation name and the request; no part of the request."""
     after: tuple[str, ...]
@@ -43,6 +45,7 @@ _ENGLISH = _Phrases(
     launch=("open", "launch", "start", "begin", "run", "use", "load", "resume", "play", "talk to", "speak to",
             "open up", "start up"),
     ask=("ask", "tell"),
+    please=("please", "now"),
     joined=("to", "for", "that", "about", "if", "whether", "and"),
     after=("from", "using", "with"),
     exits=frozenset({"exit", "quit"}),
@@ -51,6 +54,7 @@ _ENGLISH = _Phrases(
 _SPANISH = _Phrases(
     launch=("abre", "abrir", "inicia", "lanza", "empieza", "comienza", "ejecuta", "usa", "habla con"),
     ask=("pide a", "pídele a", "pregunta a", "pregúntale a", "dile a", "di a"),
+    please=("por favor", "ahora"),
     joined=("que", "si", "por", "sobre", "para"),
     after=("con", "usando"),
     exits=frozenset({"salir", "sal"}),
@@ -82,7 +86,7 @@ class Invocation:
         joined, after = _any(phrases.joined), _any(phrases.after)
         rest = r"(?P<rest>\S.*)"
         self._by_command = _compiled(
-            rf"(?:{launch}|{ask}){_GAP}{name}\W*",
+            rf"(?:{launch}|{ask}){_GAP}{name}(?:{_GAP}{_any(phrases.please)})?\W*",
             rf"(?:{launch}|{ask}){_GAP}{name}{_GAP}(?:{joined}{_GAP})?{rest}",
         )
         self._by_name = _compiled(rf"{name}\W*", rf"{rest}{_GAP}{after}{_GAP}{name}\W*")
@@ -90,7 +94,7 @@ class Invocation:
     def called(self, text: str, *, listening: bool) -> Called | None:
         """The request to the skill if the text calls it by its name, else None.
 
-        While the skill is `listening` already, its mere name is a word like others and only a command opens it.
+        While the skill is `listening`, its mere name is a word like others, and only a command opens it.
         """
         for pattern in self._by_command if listening else self._by_command + self._by_name:
             found = pattern.fullmatch(unwoken(text))

@@ -17,6 +17,8 @@ from rehearsal.speaker.skill import BUILT_IN, Entity, Skill, bare
 
 Json = dict[str, Any]
 UNFILLABLE = "?"
+SHORTEST_PHONE = 7
+"""Digits of a local number."""
 _WHOLE = re.compile(r"(-?\d+)(?:\.0+)?")
 _FORMS: Mapping[str, re.Pattern[str]] = {
     "NUMBER": _WHOLE,
@@ -67,12 +69,18 @@ def _value(kind: str, heard: HeardSlot) -> str:
         return heard.original or heard.interpreted
     short = kind.removeprefix(BUILT_IN)
     if short == "PhoneNumber":
-        return re.sub(r"\D", "", heard.interpreted) or UNFILLABLE
+        return _phone(heard)
     form = _FORMS.get(short)
     if form is None:
         return heard.original or heard.interpreted
     found = form.fullmatch(heard.interpreted)
     return found[1] if found else UNFILLABLE
+
+
+def _phone(heard: HeardSlot) -> str:
+    """The digits that were said: the service adds no country code of its own."""
+    said, meant = (re.sub(r"\D", "", text) for text in (heard.original, heard.interpreted))
+    return (said if len(said) >= SHORTEST_PHONE else meant) or UNFILLABLE
 
 
 def _resolutions(skill: Skill, kind: str, heard: HeardSlot) -> Json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from rehearsal.recogniser.confirmation import Answer, read_confirmation
@@ -19,6 +19,7 @@ from rehearsal.speaker.requests import Device
 from rehearsal.speaker.session import Session, State, after, dumped, loaded
 from rehearsal.speaker.skill import FALLBACK, bare, read_skill
 from rehearsal.speaker.slots import Json, unfilled
+from rehearsal.speaker.spoken import Spoken
 
 Endpoint = Callable[[dict[str, Any]], Mapping[str, Any]]
 """The skill: a request in, its response out."""
@@ -26,30 +27,6 @@ LONGEST_WAIT = 8.0
 """Seconds that the service waits for the skill."""
 PATIENCE = 300.0
 """Seconds without a word after which a session is over; a device waits eight, but nobody types so fast."""
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """What came of one utterance or silence."""
-
-    speech: str = ""
-    """What is heard, as plain text; empty where nothing is said."""
-    ssml: str = ""
-    """The same as markup."""
-    reprompt: str = ""
-    """What will be said after a silence, as plain text."""
-    card: Json | None = None
-    """What the companion app shows."""
-    open: bool = False
-    """Whether the session goes on: the speaker listens."""
-    request: Json = field(default_factory=dict)
-    """What the skill was sent; empty if nothing."""
-    response: Json = field(default_factory=dict)
-    """What it answered."""
-    not_for_us: bool = False
-    """The words were said to the speaker, not to the skill."""
-    earlier: Spoken | None = None
-    """The end of a session that was still open, where these words began with one."""
 
 
 def yes_or_no(text: str) -> bool | None:

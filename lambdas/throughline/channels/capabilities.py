@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from throughline.turn import Capabilities
+from throughline.turn import Assurance, Capabilities
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,8 @@ class Way:
     """The channel carries the id of the question that is answered."""
     repeats: bool = True
     """A repeated delivery can be told from a new turn."""
+    proves: Assurance = Assurance.VERIFIED
+    """The most that this way's transport can prove of who speaks."""
 
 
 _SPEAKS = Capabilities(voice=True, screen=False, transfer=True, secrets=False)
@@ -51,6 +53,7 @@ WAYS: Mapping[str, Way] = MappingProxyType(
             silence=False,
             question_ids=False,
             repeats=False,
+            proves=Assurance.ANONYMOUS,
         ),
         LEX_SPEECH: Way(_SPEAKS),
         LEX_KEYS: Way(
@@ -62,6 +65,7 @@ WAYS: Mapping[str, Way] = MappingProxyType(
             transcript=False,
             confidence=False,
             silence=False,
+            proves=Assurance.LINKED,
         ),
     }
 )

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
-pytest.register_assert_rewrite("tests.unit.channels.lex_rules", "tests.unit.channels.alexa_rules")
+for rules in ("lex_rules", "alexa_rules"):
+    if f"tests.unit.channels.{rules}" not in sys.modules:
+        pytest.register_assert_rewrite(f"tests.unit.channels.{rules}")

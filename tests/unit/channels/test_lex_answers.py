@@ -26,7 +26,7 @@ def answer(reply: Reply, *, way: str = LEX_TEXT, name: str = "text_full", **chan
     return lex.to_response(lex.parse(given), exchange(reply, WAYS[way].back), lantern())
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(reply=replies(), way=st.sampled_from(LEX_WAYS), name=st.sampled_from([n for n, _ in recorded("lex")]))
 def test_lex_takes_every_answer(reply: Reply, way: str, name: str) -> None:
     check_lex(answer(reply, way=way, name=name))

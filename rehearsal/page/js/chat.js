@@ -1,0 +1,135 @@
+// The web chat: bubbles, buttons that carry what they mean, and the id of the question they answer.
+
+import { Gone, post } from "./api.js";
+import { byId, h, icon, toEnd } from "./elements.js";
+
+export class Chat {
+  #live;
+  #log = byId("chat-log");
+  #form = byId("chat-form");
+  #field = byId("chat-text");
+  #session = "";
+  #question = "";
+  #talking = Promise.resolve();
+
+  constructor(live) {
+    this.#live = live;
+    byId("chat-open").addEventListener("click", () => this.open());
+    byId("chat-again").addEventListener("click", () => this.open());
+    this.#form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const text = this.#field.value.trim();
+      if (text) this.say(text);
+      this.#field.value = "";
+    });
+    live.addEventListener("person", () => this.#close());
+  }
+
+  /** A new session, as a page load makes it. */
+  open() {
+    this.#session = crypto.randomUUID();
+    this.#question = "";
+    this.#log.replaceChildren();
+    this.#show(true);
+    return this.#send({ opens: true });
+  }
+
+  /** A message is typed; the chat is opened for it where it isn't. */
+  async say(text) {
+    if (!this.#session) await this.open();
+    this.#bubble("mine", text);
+    return this.#send({ text, question: this.#question });
+  }
+
+  #tap(choice, question, button) {
+    button.setAttribute("aria-pressed", "true");
+    button.closest(".choices").classList.add("used");
+    this.#bubble("mine", choice.label);
+    this.#field.focus({ preventScroll: true });
+    return this.#send({ tap: choice.tap, question });
+  }
+
+  #send(message) {
+    const whole = {
+      ...message,
+      id: crypto.randomUUID(),
+      session: this.#session,
+      person: this.#live.person,
+      signed_in: byId("signed-in").checked,
+    };
+    this.#talking = this.#talking.then(() => this.#deliver(whole));
+    return this.#talking;
+  }
+
+  /** The same message may be delivered again: its id makes it one turn. */
+  async #deliver(message) {
+    if (message.session !== this.#session) return;
+    const typing = h("p", { class: "typing", "aria-label": "The bank is typing" }, h("i"), h("i"), h("i"));
+    this.#log.append(typing);
+    toEnd(this.#log);
+    try {
+      const answer = await post("/api/chat", message);
+      typing.remove();
+      if (message.session === this.#session) this.#answered(answer);
+    } catch (error) {
+      typing.remove();
+      if (error instanceof Gone) this.#live.reach(false);
+      if (message.session === this.#session) this.#failed(message, error);
+    }
+    await this.#live.refresh();
+  }
+
+  #answered(answer) {
+    this.#question = answer.question;
+    for (const line of answer.lines) this.#bubble("theirs", line);
+    if (answer.relayed) this.#note("Passed on to the person. The bot is silent.");
+    if (answer.handover) this.#note("A person takes over here. Hand back beside the customer.");
+    if (answer.step_up) this.#note(`This needs a ${answer.step_up} customer. Turn on “Signed in” above, then ask again.`);
+    if (answer.choices.length) this.#choices(answer.choices, answer.question);
+    toEnd(this.#log);
+  }
+
+  #choices(choices, question) {
+    for (const old of this.#log.querySelectorAll(".choices")) old.classList.add("used");
+    const buttons = choices.map((choice) => {
+      const button = h("button", { type: "button", class: "choice" }, choice.label);
+      button.addEventListener("click", () => this.#tap(choice, question, button));
+      return button;
+    });
+    this.#log.append(h("div", { class: "choices", role: "group", "aria-label": "Answers" }, buttons));
+  }
+
+  #failed(message, error) {
+    const again = h("button", { type: "button", class: "quiet" }, icon("again"), "Send it again");
+    const trouble = h("div", { class: "trouble" }, h("p", {}, error.message), again);
+    again.addEventListener("click", () => {
+      trouble.remove();
+      this.#talking = this.#talking.then(() => this.#deliver(message));
+    });
+    this.#log.append(trouble);
+    toEnd(this.#log);
+  }
+
+  #bubble(whose, text) {
+    const who = h("span", { class: "unseen" }, whose === "mine" ? "You: " : "Bank: ");
+    this.#log.append(h("p", { class: `bubble ${whose}` }, who, text));
+    toEnd(this.#log);
+  }
+
+  #note(text) {
+    this.#log.append(h("p", { class: "note" }, text));
+  }
+
+  #close() {
+    this.#session = "";
+    this.#log.replaceChildren();
+    this.#show(false);
+  }
+
+  #show(open) {
+    byId("chat-closed").hidden = open;
+    byId("chat-again").hidden = !open;
+    this.#form.hidden = !open;
+    if (open) this.#field.focus({ preventScroll: true });
+  }
+}

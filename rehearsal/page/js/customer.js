@@ -1,0 +1,101 @@
+// The one customer: links, the tasks in progress, what is asked, and who has the conversation.
+
+import { Refused, post } from "./api.js";
+import { byId, h, icon } from "./elements.js";
+import { ASSURANCE, channelOf, span } from "./words.js";
+
+const ICONS = { web: "web", speaker: "alexa", phone: "phone" };
+const ASKED = {
+  confirm: "Is that right? A yes to the very values above",
+  change: "Which value to change",
+  which_slot: "Which value was meant",
+  which_intent: "Which of these was meant",
+  resume: "Whether to go on with this",
+  more: "Anything else?",
+};
+
+export class Customer {
+  #live;
+  #shown = "";
+
+  constructor(live) {
+    this.#live = live;
+    live.addEventListener("person", () => this.#person());
+    live.addEventListener("change", () => this.#draw(live.state.customer));
+  }
+
+  #person() {
+    this.#shown = "";
+    byId("one-title").textContent = this.#live.person;
+    byId("view-person").textContent = this.#live.person;
+    byId("customer").replaceChildren();
+  }
+
+  #draw(customer) {
+    const shown = JSON.stringify({ ...customer, frames: customer.frames.map((frame) => ({ ...frame, idle_seconds: Math.floor(frame.idle_seconds / 60) })) });
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    byId("links").replaceChildren(
+      ...customer.links.map((link) =>
+        h("span", { class: `link ${link.assurance}`, title: `${link.id}: ${ASSURANCE[link.assurance] ?? ""} (evidence: ${link.evidence})` },
+          icon(ICONS[link.id] ?? "web"), h("span", { class: "unseen" }, `${link.id}: `), link.assurance)),
+    );
+    const frames = [...customer.frames].reverse();
+    byId("customer").replaceChildren(
+      ...[
+        customer.with_person && this.#withPerson(customer.with_person),
+        customer.pending && h("p", { class: "banner" }, "An action was announced and its outcome is not written yet."),
+        frames.length ? frame(frames[0], customer.question, true) : nothing(customer.question),
+        ...frames.slice(1).map((each) => frame(each, null, false)),
+      ].filter(Boolean),
+    );
+  }
+
+  #withPerson(reason) {
+    const back = h("button", { type: "button", class: "primary small" }, "Hand back");
+    back.addEventListener("click", async () => {
+      back.disabled = true;
+      try {
+        await post("/api/hand_back", { person: this.#live.person });
+      } catch (error) {
+        if (!(error instanceof Refused)) this.#live.reach(false);
+        back.disabled = false;
+      }
+      await this.#live.refresh();
+    });
+    return h("div", { class: "banner" }, icon("person"), h("p", {}, h("strong", {}, "A person has this conversation"), ` (${reason.replaceAll("_", " ")}). The bot is silent until they hand back.`), back);
+  }
+}
+
+function frame(task, question, top) {
+  const [channel, channelIcon] = channelOf(task.session);
+  const misses = Object.values(task.misses).flat().reduce((sum, count) => sum + count, 0);
+  const state = !top ? "waits underneath" : task.left ? "left a while ago" : task.confirmed ? "confirmed" : "in progress";
+  return h("article", { class: top ? "frame" : "frame under" },
+    h("header", {},
+      h("h3", {}, task.label),
+      h("span", { class: "frame-state" }, state)),
+    h("dl", {}, task.rows.map((row) => slot(row))),
+    top && question ? asked(question) : null,
+    h("footer", {},
+      h("span", {}, icon(channelIcon), `last on ${channel.toLowerCase()}${task.idle_seconds >= 60 ? `, ${span(task.idle_seconds)} ago` : ""}`),
+      misses ? h("span", { class: "misses" }, `${misses} of 3 misses`) : null));
+}
+
+function slot(row) {
+  const value = row.value || (row.secret ? "never stored" : row.asked ? "asked now" : "to come");
+  return h("div", { class: row.value ? "slot filled" : row.asked ? "slot asked" : "slot" },
+    h("dt", {}, row.label), h("dd", {}, row.value ? icon("check") : null, value));
+}
+
+function asked(question) {
+  if (question.asked === "slot") return null;
+  const [channel] = channelOf(question.session);
+  const options = question.options.map((option) => option.label).filter(Boolean).join(" or ");
+  return h("p", { class: "asked-now" }, ASKED[question.asked] ?? question.asked, options ? `: ${options}` : "", h("span", {}, ` (${channel.toLowerCase()})`));
+}
+
+function nothing(question) {
+  const text = question ? "No task is open; the bank asked what else it can do." : "No task is open. Begin one on either device, and it appears here.";
+  return h("p", { class: "empty" }, text);
+}

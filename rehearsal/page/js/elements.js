@@ -1,0 +1,38 @@
+// Elements made by hand. Text goes in as text nodes only: nothing a server says can become markup.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** An element with attributes (`on` takes listeners) and children; strings become text. */
+export function h(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name === "on") {
+      for (const [event, listener] of Object.entries(value)) element.addEventListener(event, listener);
+    } else if (value === true) {
+      element.setAttribute(name, "");
+    } else if (value !== false && value !== null && value !== undefined) {
+      element.setAttribute(name, String(value));
+    }
+  }
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== ""));
+  return element;
+}
+
+/** One of the page's own icons. */
+export function icon(name) {
+  const svg = document.createElementNS(SVG, "svg");
+  const use = document.createElementNS(SVG, "use");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  use.setAttribute("href", `#i-${name}`);
+  svg.append(use);
+  return svg;
+}
+
+/** The element with that id, which the page is sure to have. */
+export const byId = (id) => document.getElementById(id);
+
+/** Scroll a log to its end. */
+export function toEnd(log) {
+  log.scrollTop = log.scrollHeight;
+}

@@ -1,0 +1,306 @@
+"""Rehearsal files: conversations in plain words, replayed on every way that can carry them.
+
+A file is YAML:
+
+    about: what it shows, in a sentence
+    assurance: linked            # how well the customer is known (verified unless said)
+    needs: [transfer]            # what a way must be able to do, of the capability table; optional
+    steps:
+      - says: move fifty dollars from checking to savings
+        keys: ["2", "50", "1", "2"]    # the same on telephone keys; without it keys can't carry the file
+        hears: [TransferMoney.confirm] # prompts that must be heard, in this order; others may be between
+        shows: ["$50"]                 # facts that the customer must see or hear
+        hides: ["4111"]                # and what they must not
+      - silence: true
+      - opens: true
+      - again: true                    # the platform delivers the last event once more
+      - leaves: true                   # the session ends
+      - waits: 20 minutes
+      - on: alexa                      # from here on this way, whatever the file is replayed on
+      - hands_back: true               # the person who had the conversation has finished
+    ends:
+      frames: [{intent: TransferMoney, slots: {amount: "50.00"}}]   # tasks still open; none unless said
+      asks: confirm                    # kind of the open question; none unless said
+      done: [CheckBalance]             # tasks that were done, in order
+      person: true                     # a person has the conversation
+      bank: {moved: "50.00"}           # what became of it in the back end
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from rehearsal.people import Person
+from rehearsal.ways import WAYS, Device, Told
+from rehearsal.world import World
+from throughline.channels import capabilities
+from throughline.dialogue.state import decode
+from throughline.turn import Assurance
+
+INVENTED_APPLICATIONS: Final = ("204816", "305127", "406238")
+"""Those that every customer of the reference bank has from the start."""
+_UNITS: Final = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
+_STEP_KEYS: Final = {
+    "says", "keys", "silence", "opens", "again", "leaves", "waits", "on", "hands_back", "hears", "shows", "hides",
+}  # fmt: skip
+_NEEDS: Final = (
+    "transfer", "secrets", "screen", "voice", "confidence", "silence", "transcript", "repeats", "verified", "stays",
+)  # fmt: skip
+
+
+class RehearsalError(ValueError):
+    """A rehearsal file is not one; says file, step and what is wrong."""
+
+
+class Unlike(AssertionError):
+    """The conversation went otherwise than the file says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that happens."""
+
+    number: int
+    says: str = ""
+    keys: tuple[str, ...] = ()
+    silence: bool = False
+    opens: bool = False
+    again: bool = False
+    leaves: bool = False
+    waits: float = 0.0
+    """Seconds."""
+    on: str = ""
+    hands_back: bool = False
+    hears: tuple[str, ...] = ()
+    shows: tuple[str, ...] = ()
+    hides: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A rehearsal file."""
+
+    name: str
+    about: str
+    steps: tuple[Step, ...]
+    ends: Mapping[str, Any]
+    assurance: Assurance = Assurance.VERIFIED
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Replay:
+    """What a replay came to."""
+
+    way: str
+    end: dict[str, Any] = field(default_factory=dict)
+    """The end state, the same on every way."""
+    told: list[str] = field(default_factory=list)
+
+
+def read(path: Path) -> Conversation:
+    """Read a file. Raises RehearsalError."""
+    data = yaml.safe_load(path.read_text("utf-8"))
+    if not isinstance(data, dict) or not data.get("about") or not isinstance(data.get("steps"), list):
+        raise RehearsalError(f"{path.name}: needs `about` and `steps`")
+    needs = tuple(data.get("needs", ()))
+    unknown = [name for name in needs if name not in _NEEDS]
+    if unknown:
+        raise RehearsalError(f"{path.name}: needs {unknown}: only {', '.join(_NEEDS)} are capabilities")
+    return Conversation(
+        name=path.stem,
+        about=str(data["about"]),
+        steps=tuple(_step(path, number, entry) for number, entry in enumerate(data["steps"], start=1)),
+        ends=data.get("ends", {}),
+        assurance=Assurance.named(data.get("assurance", "verified")),
+        needs=needs,
+    )
+
+
+def why_not(conversation: Conversation, way: str) -> str:
+    """Why that way can't carry the conversation, by the capability table; empty if it can."""
+    row = capabilities.WAYS[way]
+    has = {
+        "transfer": row.back.transfer, "secrets": row.back.secrets, "screen": row.back.screen,
+        "voice": row.back.voice, "confidence": row.confidence, "silence": row.silence,
+        "transcript": row.transcript, "repeats": row.repeats, "verified": row.proves >= Assurance.VERIFIED,
+        "stays": not row.back.cancel_exits,
+    }  # fmt: skip
+    lacking = [name for name in conversation.needs if not has[name]]
+    if lacking:
+        return f"{way} has no {', '.join(lacking)}"
+    for step in conversation.steps:
+        if step.on:
+            break
+        if step.silence and not row.silence:
+            return f"{way} is not told of silence (step {step.number})"
+        if step.again and not row.repeats:
+            return f"{way} can't tell a repeated event (step {step.number})"
+        if step.says and not row.words and not step.keys:
+            return f"{way} carries keys alone (step {step.number} has none)"
+    return ""
+
+
+def replay(conversation: Conversation, way: str, world: World) -> Replay:
+    """Hold the conversation on that way with a new customer. Raises Unlike where it goes otherwise."""
+    person = Person.called(f"{conversation.name}-{way}-{uuid.uuid4().hex[:6]}")
+    customer = world.customer(person).customer
+    devices: dict[str, Device] = {}
+    result = Replay(way)
+    at = way
+    for step in conversation.steps:
+        at = step.on or at
+        if at not in devices:
+            devices[at] = WAYS[at](world, person, conversation.assurance)
+        told = _take(devices[at], step, world, person)
+        if told is not None:
+            result.told.append(told.text)
+            _check(conversation, step, at, told, world, customer)
+    result.end = end_state(world, person, customer)
+    expected = expected_end(conversation)
+    if result.end != expected:
+        raise Unlike(f"{conversation.name} on {way} ends otherwise:\n  is {result.end}\n  not {expected}")
+    return result
+
+
+def end_state(world: World, person: Person, customer: str) -> dict[str, Any]:
+    """Where it ended, without what differs from way to way (ids, times, sessions)."""
+    state = decode(world.customer(person).state)
+    events = [event for turn in world.timeline.turns(customer) for event in turn["events"]]
+    return {
+        "frames": [{"intent": frame.intent, "slots": dict(frame.slots)} for frame in state.frames],
+        "asks": state.question.asked.value if state.question is not None else "",
+        "done": [detail for name, detail in events if name == "done"],
+        "person": state.person is not None,
+        "bank": _bank(world, customer),
+    }
+
+
+def expected_end(conversation: Conversation) -> dict[str, Any]:
+    """The end that the file names, with what it leaves out filled in."""
+    ends = conversation.ends
+    return {
+        "frames": [
+            {"intent": frame["intent"], "slots": {k: str(v) for k, v in frame.get("slots", {}).items()}}
+            for frame in ends.get("frames", ())
+        ],
+        "asks": ends.get("asks", ""),
+        "done": list(ends.get("done", ())),
+        "person": bool(ends.get("person", False)),
+        "bank": {name: value for name, value in ends.get("bank", {}).items()},
+    }
+
+
+def _take(device: Device, step: Step, world: World, person: Person) -> Told | None:
+    if step.waits:
+        world.clock.pass_(step.waits)
+    if step.leaves:
+        device.leave()
+    if step.hands_back:
+        world.hand_back(person)
+    if step.opens:
+        return device.open()
+    if step.silence:
+        return device.silence()
+    if step.again:
+        return device.again()
+    if step.keys and not capabilities.WAYS[device.way].words:
+        told = None
+        for keys in step.keys:
+            told = device.key(keys)
+        return told
+    return device.say(step.says) if step.says else None
+
+
+def _check(conversation: Conversation, step: Step, way: str, told: Told, world: World, customer: str) -> None:
+    where = f"{conversation.name} on {way}, step {step.number} ({step.says or 'no words'})"
+    prompts = (world.timeline.turns(customer) or [{"prompts": []}])[-1]["prompts"]
+    if not _in_order(step.hears, prompts):
+        raise Unlike(f"{where}: heard {prompts}, not {list(step.hears)}\n  {told.text}")
+    said = _flat(told.text)
+    for fact in step.shows:
+        if _flat(fact) not in said:
+            raise Unlike(f"{where}: {fact!r} is not in: {told.text}")
+    for fact in step.hides:
+        if _flat(fact) in said:
+            raise Unlike(f"{where}: {fact!r} must not be in: {told.text}")
+    if not told.text.strip() and not any(name == "relayed" for name, _ in _last_events(world, customer)):
+        raise Unlike(f"{where}: the answer is empty")
+
+
+def _last_events(world: World, customer: str) -> list[list[str]]:
+    turns = world.timeline.turns(customer)
+    events: list[list[str]] = turns[-1]["events"] if turns else []
+    return events
+
+
+def _in_order(wanted: Sequence[str], heard: Sequence[str]) -> bool:
+    rest = iter(heard)
+    return all(any(name == one for one in rest) for name in wanted)
+
+
+def _flat(text: str) -> str:
+    return re.sub(r"\s+", " ", text).casefold()
+
+
+def _bank(world: World, customer: str) -> dict[str, Any]:
+    """What the back end did for the customer, as far as files speak of it."""
+    found = world.ledger(customer)
+    if found is None:
+        return {}
+    cards = found["cards"].items()
+    kinds = {
+        "moved": [move[3] for move in reversed(found["moves"]) if move[1] != "savings"],
+        "applications": [p for n, (p, _) in found["applications"].items() if n not in INVENTED_APPLICATIONS],
+        "appointments": [[*one] for one in found["appointments"]],
+        "cases": found["cases"],
+        "blocked": sorted(name for name, (_, blocked, _, _) in cards if blocked),
+        "frozen": sorted(found["frozen"]),
+        "replaced": sorted(name for name, (_, _, arrival, _) in cards if arrival),
+        "pins": sorted(name for name, (_, _, _, pin_set) in cards if pin_set),
+        "wishes": sorted(name.partition(":")[0] for name in found["wishes"]),
+    }
+    return {name: value for name, value in kinds.items() if value}
+
+
+def _step(path: Path, number: int, entry: object) -> Step:
+    if not isinstance(entry, dict):
+        raise RehearsalError(f"{path.name}, step {number}: a step is a mapping")
+    unknown = set(entry) - _STEP_KEYS
+    if unknown:
+        raise RehearsalError(f"{path.name}, step {number}: unknown {sorted(unknown)}")
+    if entry.get("on", "") not in ("", *WAYS):
+        raise RehearsalError(f"{path.name}, step {number}: `on` is one of {', '.join(WAYS)}")
+    return Step(
+        number=number,
+        says=str(entry.get("says", "")),
+        keys=tuple(str(keys) for keys in _listed(entry.get("keys"))),
+        silence=bool(entry.get("silence")),
+        opens=bool(entry.get("opens")),
+        again=bool(entry.get("again")),
+        leaves=bool(entry.get("leaves")),
+        waits=_seconds(path, number, entry["waits"]) if "waits" in entry else 0.0,
+        on=entry.get("on", ""),
+        hands_back=bool(entry.get("hands_back")),
+        hears=tuple(_listed(entry.get("hears"))),
+        shows=tuple(str(fact) for fact in _listed(entry.get("shows"))),
+        hides=tuple(str(fact) for fact in _listed(entry.get("hides"))),
+    )
+
+
+def _listed(value: object) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _seconds(path: Path, number: int, text: object) -> float:
+    found = re.fullmatch(r"(\d+) (second|minute|hour|day)s?", str(text))
+    if not found:
+        raise RehearsalError(f"{path.name}, step {number}: `waits` is like `20 minutes` or `2 days`")
+    return int(found[1]) * _UNITS[found[2]]

@@ -1,0 +1,287 @@
+"""Every way to the one customer, behind one face: say it, key it, stay silent, leave and come back.
+
+A device plays what stands between a person and our functions on that way. The terminal chat and the
+rehearsal files talk to devices; what each can carry is the capability table's.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import botocore.session
+
+from rehearsal.assembly import REGION
+from rehearsal.cloud import CREDENTIALS
+from rehearsal.people import Person, phone_pointer
+from rehearsal.speaker import Speaker, Spoken
+from rehearsal.world import SKILL_ID, World, speaker_ear
+from throughline.channels.capabilities import ALEXA, EAR, LEX_GUEST, LEX_KEYS, LEX_SPEECH, LEX_TEXT
+from throughline.channels.lex import POINTER
+from throughline.rendering import plain
+from throughline.turn import Assurance
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What came back."""
+
+    lines: tuple[str, ...]
+    """As read or heard, without markup."""
+    open: bool = True
+    """Whether the channel goes on listening."""
+    choices: tuple[str, ...] = ()
+    """Buttons, where there are any."""
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return " ".join(self.lines)
+
+
+class CantCarry(Exception):
+    """This way has no means for that; the capability table says so."""
+
+
+class Device(Protocol):
+    """One way to be a customer."""
+
+    way: str
+
+    def open(self) -> Told:
+        """Arrive and say nothing of substance yet."""
+
+    def say(self, text: str) -> Told:
+        """Say or type something."""
+
+    def key(self, digits: str) -> Told:
+        """Press telephone keys. Raises CantCarry."""
+
+    def silence(self) -> Told:
+        """Say nothing. Raises CantCarry."""
+
+    def again(self) -> Told:
+        """The platform delivers the last event once more. Raises CantCarry."""
+
+    def leave(self) -> None:
+        """The session ends; the next words begin a new one."""
+
+
+@dataclass(slots=True)
+class WebChat:
+    """The web chat: recognised by the ear, answered richly."""
+
+    world: World
+    person: Person
+    assurance: Assurance
+    way: str = EAR
+    session: str = field(default_factory=lambda: uuid.uuid4().hex)
+    question: str = ""
+    last: Mapping[str, Any] | None = None
+
+    def open(self) -> Told:
+        return self._send({"opens": True})
+
+    def say(self, text: str) -> Told:
+        return self._send({"text": text})
+
+    def tap(self, intent: str, slot: str = "", value: str = "") -> Told:
+        """Tap a button of the last answer."""
+        return self._send(
+            {"tap": {"intent": intent, "slot": slot, "value": value}, "question": self.question}
+        )
+
+    def key(self, digits: str) -> Told:
+        raise CantCarry("a web chat has no telephone keys")
+
+    def silence(self) -> Told:
+        raise CantCarry("a web chat is not told of silence")
+
+    def again(self) -> Told:
+        if self.last is None:
+            raise CantCarry("nothing was sent yet")
+        return self._sent(self.last)
+
+    def leave(self) -> None:
+        self.session, self.question = uuid.uuid4().hex, ""
+
+    def _send(self, said: Mapping[str, Any]) -> Told:
+        self.last = {
+            "id": uuid.uuid4().hex,
+            "session": self.session,
+            "locale": self.world.model.default_locale,
+            **said,
+        }
+        return self._sent(self.last)
+
+    def _sent(self, message: Mapping[str, Any]) -> Told:
+        answer = self.world.chat(self.person, message, transport=self.assurance)
+        self.question = answer["question"]
+        labels = tuple(choice["label"] for choice in answer["choices"])
+        return Told(tuple(answer["lines"]), answer["awaits"] != "nothing", labels)
+
+
+@dataclass(slots=True)
+class Telephone:
+    """Connect driving Lex on `live`: by voice, or by keys alone."""
+
+    world: World
+    person: Person | None
+    assurance: Assurance
+    way: str = LEX_SPEECH
+    contact: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+    def open(self) -> Told:
+        return self.key("") if self.way == LEX_KEYS else self.say("hello")
+
+    def say(self, text: str) -> Told:
+        if self.way == LEX_KEYS:
+            raise CantCarry("only what can be keyed")
+        return self._turn(text, "Speech")
+
+    def key(self, digits: str) -> Told:
+        return self._turn(digits, "DTMF")
+
+    def silence(self) -> Told:
+        return self._turn("", "DTMF" if self.way == LEX_KEYS else "Speech")
+
+    def again(self) -> Told:
+        return _told(self.world.lex_again())
+
+    def leave(self) -> None:
+        self.contact = str(uuid.uuid4())
+
+    def _turn(self, said: str, mode: str) -> Told:
+        answer = self.world.phone(
+            self.person, self.contact, said, mode=mode, assurance=self.assurance,
+            locale=self.world.model.default_locale,
+        )  # fmt: skip
+        return _told(answer)
+
+
+@dataclass(slots=True)
+class LexText:
+    """Lex by text, through AWS's own protocol: Connect's chat on `live`, any Lex client on `guest`."""
+
+    world: World
+    person: Person | None
+    assurance: Assurance
+    way: str = LEX_TEXT
+    session: str = field(default_factory=lambda: str(uuid.uuid4()))
+    begun: bool = False
+
+    def open(self) -> Told:
+        return self.say("hello")
+
+    def say(self, text: str) -> Told:
+        world = self.world
+        alias = world.live if self.way == LEX_TEXT else world.guest
+        request: dict[str, Any] = {}
+        if self.person is not None and self.way == LEX_TEXT and not self.begun:
+            stored = world.customer(self.person)
+            token = phone_pointer(stored, self.session, self.assurance, world.keys, world.clock())
+            request["sessionState"] = {"sessionAttributes": {POINTER: token}}
+        self.begun = True
+        answer = _lex_client(world.lex_url).recognize_text(
+            botId=world.bot.id, botAliasId=alias.id, localeId=world.model.default_locale,
+            sessionId=self.session, text=text, **request,
+        )  # fmt: skip
+        return _told(answer)
+
+    def key(self, digits: str) -> Told:
+        raise CantCarry("text has no telephone keys")
+
+    def silence(self) -> Told:
+        raise CantCarry("Lex is not called where nothing is typed")
+
+    def again(self) -> Told:
+        if self.way == LEX_GUEST:
+            raise CantCarry("a guest's repeated event can't be told from a new turn")
+        return _told(self.world.lex_again())
+
+    def leave(self) -> None:
+        self.session, self.begun = str(uuid.uuid4()), False
+
+
+@dataclass(slots=True)
+class SmartSpeaker:
+    """Alexa; opens the skill by its name whenever the session is closed."""
+
+    world: World
+    person: Person
+    speaker: Speaker
+    way: str = ALEXA
+
+    @classmethod
+    def of(cls, world: World, person: Person) -> SmartSpeaker:
+        """The person's speaker, with the skill that would be deployed."""
+        return cls(world, person, make_speaker(world, person))
+
+    def open(self) -> Told:
+        return _heard(self.speaker.say(f"open {self._name}"))
+
+    def say(self, text: str) -> Told:
+        if not self.speaker.open:
+            self.open()
+        return _heard(self.speaker.say(text))
+
+    def key(self, digits: str) -> Told:
+        raise CantCarry("a smart speaker has no telephone keys")
+
+    def silence(self) -> Told:
+        raise CantCarry("Alexa does not call the skill on silence")
+
+    def again(self) -> Told:
+        return _heard(self.speaker.replay())
+
+    def leave(self) -> None:
+        self.speaker.exit()
+
+    @property
+    def _name(self) -> str:
+        locale = next(iter(self.world.assembly.alexa_models))
+        model: Mapping[str, Any] = self.world.assembly.alexa_models[locale]
+        return str(model["interactionModel"]["languageModel"]["invocationName"])
+
+
+def make_speaker(world: World, person: Person) -> Speaker:
+    """A smart speaker in that person's home."""
+    locale = next(iter(world.assembly.alexa_models))
+    return Speaker(
+        world.assembly.alexa_models[locale], SKILL_ID, world.alexa, ear=speaker_ear(world, locale),
+        user_id=person.speaker, device_id=f"amzn1.ask.device.{person.name.upper()}", locale=locale,
+        clock=world.clock, new_id=lambda: str(uuid.uuid4()),
+    )  # fmt: skip
+
+
+WAYS: Mapping[str, Callable[[World, Person, Assurance], Device]] = {
+    LEX_TEXT: LexText,
+    LEX_SPEECH: Telephone,
+    LEX_KEYS: lambda world, person, assurance: Telephone(world, person, assurance, LEX_KEYS),
+    EAR: WebChat,
+    ALEXA: lambda world, person, _: SmartSpeaker.of(world, person),
+}
+"""How to be a customer on each way."""
+
+
+def _lex_client(url: str) -> Any:  # botocore makes its clients' types at run time
+    session = botocore.session.get_session()
+    return session.create_client(
+        "lexv2-runtime", region_name=REGION, endpoint_url=url,
+        aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+    )  # fmt: skip
+
+
+def _told(answer: Mapping[str, Any]) -> Told:
+    messages = answer.get("messages", ())
+    lines = tuple(plain(message["content"]) for message in messages if "content" in message)
+    cards = [message["imageResponseCard"] for message in messages if "imageResponseCard" in message]
+    labels = tuple(button["text"] for card in cards for button in card.get("buttons", ()))
+    return Told(lines, answer["sessionState"]["dialogAction"]["type"] != "Close", labels)
+
+
+def _heard(spoken: Spoken) -> Told:
+    return Told((spoken.speech,) if spoken.speech else (), spoken.open)
