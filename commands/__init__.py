@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 else:
     Subparsers = object
 
-SUBCOMMANDS = ("check", "compile")
+SUBCOMMANDS = ("check", "compile", "say", "chat", "run")
 
 
 def parser() -> argparse.ArgumentParser:

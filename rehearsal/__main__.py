@@ -22,10 +22,14 @@ KEPT = ROOT / ".cache" / "rehearsal.json"
 
 
 def main() -> int:
-    """Run until interrupted."""
-    started = time.monotonic()
+    """Run as the environment says."""
     port, aws_port = int(os.environ.get("PORT", "8700")), int(os.environ.get("AWS_PORT", "8701"))
-    keep = os.environ.get("KEEP", "") not in ("", "0")
+    return serve(port, aws_port, keep=os.environ.get("KEEP", "") not in ("", "0"))
+
+
+def serve(port: int, aws_port: int, *, keep: bool) -> int:
+    """Run until interrupted; `keep` goes on where the last one was left and keeps this one."""
+    started = time.monotonic()
     stop = threading.Event()
     for signum in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signum, lambda *_: stop.set())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, date, datetime
 from threading import Lock
 
 
@@ -16,6 +17,10 @@ class Clock:
     def __call__(self) -> float:
         """The rehearsal's now."""
         return time.time() + self._ahead
+
+    def today(self) -> date:
+        """The rehearsal's day, in UTC as the dialogue's date bounds are."""
+        return datetime.fromtimestamp(self(), UTC).date()
 
     @property
     def ahead(self) -> float:

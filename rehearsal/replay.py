@@ -5,47 +5,54 @@ A file is YAML:
     about: what it shows, in a sentence
     assurance: linked            # how well the customer is known (verified unless said)
     needs: [transfer]            # what a way must be able to do, of the capability table; optional
+    lacks: [secrets]             # and what it must not; optional
     steps:
       - says: move fifty dollars from checking to savings
         keys: ["2", "50", "1", "2"]    # the same on telephone keys; without it keys can't carry the file
         hears: [TransferMoney.confirm] # prompts that must be heard, in this order; others may be between
         shows: ["$50"]                 # facts that the customer must see or hear
-        hides: ["4111"]                # and what they must not
+        hides: ["4111"]                # and what they must not, nor may it be stored
       - silence: true
       - opens: true
       - again: true                    # the platform delivers the last event once more
       - leaves: true                   # the session ends
       - waits: 20 minutes
       - on: alexa                      # from here on this way, whatever the file is replayed on
+      - on: elsewhere                  # from here on another way: the web chat, or from there the speaker
+      - on: here                       # from here on the file's own way again
       - hands_back: true               # the person who had the conversation has finished
     ends:
       frames: [{intent: TransferMoney, slots: {amount: "50.00"}}]   # tasks still open; none unless said
       asks: confirm                    # kind of the open question; none unless said
       done: [CheckBalance]             # tasks that were done, in order
+      refused: [PayBill.insufficient]  # what the back end would not do
       person: true                     # a person has the conversation
-      bank: {moved: "50.00"}           # what became of it in the back end
+      bank: {blocked: [debit]}         # what became of it in the back end
+
+`<next tuesday>` as a whole value of `ends` is that day, and among `keys` that day as it is keyed.
 """
 
 from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
 
+from rehearsal.endings import day, end_state, expected_end, kept
 from rehearsal.people import Person
 from rehearsal.ways import WAYS, Device, Told
 from rehearsal.world import World
 from throughline.channels import capabilities
-from throughline.dialogue.state import decode
+from throughline.channels.capabilities import ALEXA, EAR
 from throughline.turn import Assurance
 
-INVENTED_APPLICATIONS: Final = ("204816", "305127", "406238")
-"""Those that every customer of the reference bank has from the start."""
+HERE: Final = "here"
+ELSEWHERE: Final = "elsewhere"
 _UNITS: Final = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
 _STEP_KEYS: Final = {
     "says", "keys", "silence", "opens", "again", "leaves", "waits", "on", "hands_back", "hears", "shows", "hides",
@@ -93,6 +100,7 @@ class Conversation:
     ends: Mapping[str, Any]
     assurance: Assurance = Assurance.VERIFIED
     needs: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -110,10 +118,10 @@ def read(path: Path) -> Conversation:
     data = yaml.safe_load(path.read_text("utf-8"))
     if not isinstance(data, dict) or not data.get("about") or not isinstance(data.get("steps"), list):
         raise RehearsalError(f"{path.name}: needs `about` and `steps`")
-    needs = tuple(data.get("needs", ()))
-    unknown = [name for name in needs if name not in _NEEDS]
+    needs, lacks = tuple(data.get("needs", ())), tuple(data.get("lacks", ()))
+    unknown = [name for name in needs + lacks if name not in _NEEDS]
     if unknown:
-        raise RehearsalError(f"{path.name}: needs {unknown}: only {', '.join(_NEEDS)} are capabilities")
+        raise RehearsalError(f"{path.name}: {unknown}: only {', '.join(_NEEDS)} are capabilities")
     return Conversation(
         name=path.stem,
         about=str(data["about"]),
@@ -121,6 +129,7 @@ def read(path: Path) -> Conversation:
         ends=data.get("ends", {}),
         assurance=Assurance.named(data.get("assurance", "verified")),
         needs=needs,
+        lacks=lacks,
     )
 
 
@@ -136,15 +145,41 @@ def why_not(conversation: Conversation, way: str) -> str:
     lacking = [name for name in conversation.needs if not has[name]]
     if lacking:
         return f"{way} has no {', '.join(lacking)}"
+    having = [name for name in conversation.lacks if has[name]]
+    if having:
+        return f"{way} has {', '.join(having)}"
+    if conversation.assurance < row.proves < Assurance.VERIFIED:
+        proved = row.proves.name.lower()
+        return f"{way} proves by itself that its customer is {proved}: no less can be told there"
+    first = conversation.steps[0].on
+    if first and first != way:
+        return f"it begins on {first}"
+    return next((why for step, at in _places(conversation, way) if (why := _cannot(step, at))), "")
+
+
+def _places(conversation: Conversation, way: str) -> Iterator[tuple[Step, str]]:
+    """Every step with the way that it is taken on."""
+    at = way
     for step in conversation.steps:
-        if step.on:
-            break
-        if step.silence and not row.silence:
-            return f"{way} is not told of silence (step {step.number})"
-        if step.again and not row.repeats:
-            return f"{way} can't tell a repeated event (step {step.number})"
-        if step.says and not row.words and not step.keys:
-            return f"{way} carries keys alone (step {step.number} has none)"
+        if step.on == HERE:
+            at = way
+        elif step.on == ELSEWHERE:
+            at = EAR if way != EAR else ALEXA
+        elif step.on:
+            at = step.on
+        yield step, at
+
+
+def _cannot(step: Step, way: str) -> str:
+    row = capabilities.WAYS[way]
+    if step.silence and not row.silence:
+        return f"{way} is not told of silence (step {step.number})"
+    if step.again and not row.repeats:
+        return f"{way} can't tell a repeated event (step {step.number})"
+    if step.says and not row.words and not step.keys:
+        return f"{way} carries keys alone (step {step.number} has none)"
+    if step.keys and not step.says and row.words:
+        return f"{way} has no telephone keys (step {step.number} has nothing else)"
     return ""
 
 
@@ -154,48 +189,19 @@ def replay(conversation: Conversation, way: str, world: World) -> Replay:
     customer = world.customer(person).customer
     devices: dict[str, Device] = {}
     result = Replay(way)
-    at = way
-    for step in conversation.steps:
-        at = step.on or at
+    for step, at in _places(conversation, way):
         if at not in devices:
             devices[at] = WAYS[at](world, person, conversation.assurance)
         told = _take(devices[at], step, world, person)
         if told is not None:
             result.told.append(told.text)
-            _check(conversation, step, at, told, world, customer)
+            _check(conversation, step, at, told, world, person, customer)
     result.end = end_state(world, person, customer)
-    expected = expected_end(conversation)
+    expected = expected_end(conversation.ends, world.clock.today())
     if result.end != expected:
-        raise Unlike(f"{conversation.name} on {way} ends otherwise:\n  is {result.end}\n  not {expected}")
+        unlike = {name: (value, expected[name]) for name, value in result.end.items() if value != expected[name]}
+        raise Unlike(f"{conversation.name} on {way} ends otherwise, is and should be: {unlike}")
     return result
-
-
-def end_state(world: World, person: Person, customer: str) -> dict[str, Any]:
-    """Where it ended, without what differs from way to way (ids, times, sessions)."""
-    state = decode(world.customer(person).state)
-    events = [event for turn in world.timeline.turns(customer) for event in turn["events"]]
-    return {
-        "frames": [{"intent": frame.intent, "slots": dict(frame.slots)} for frame in state.frames],
-        "asks": state.question.asked.value if state.question is not None else "",
-        "done": [detail for name, detail in events if name == "done"],
-        "person": state.person is not None,
-        "bank": _bank(world, customer),
-    }
-
-
-def expected_end(conversation: Conversation) -> dict[str, Any]:
-    """The end that the file names, with what it leaves out filled in."""
-    ends = conversation.ends
-    return {
-        "frames": [
-            {"intent": frame["intent"], "slots": {k: str(v) for k, v in frame.get("slots", {}).items()}}
-            for frame in ends.get("frames", ())
-        ],
-        "asks": ends.get("asks", ""),
-        "done": list(ends.get("done", ())),
-        "person": bool(ends.get("person", False)),
-        "bank": {name: value for name, value in ends.get("bank", {}).items()},
-    }
 
 
 def _take(device: Device, step: Step, world: World, person: Person) -> Told | None:
@@ -214,12 +220,20 @@ def _take(device: Device, step: Step, world: World, person: Person) -> Told | No
     if step.keys and not capabilities.WAYS[device.way].words:
         told = None
         for keys in step.keys:
-            told = device.key(keys)
+            told = device.key(_keyed(keys, world))
         return told
     return device.say(step.says) if step.says else None
 
 
-def _check(conversation: Conversation, step: Step, way: str, told: Told, world: World, customer: str) -> None:
+def _keyed(keys: str, world: World) -> str:
+    if not keys.startswith("<"):
+        return keys
+    return day(keys.strip("<>"), world.clock.today()).strftime("%m%d%Y")
+
+
+def _check(
+    conversation: Conversation, step: Step, way: str, told: Told, world: World, person: Person, customer: str
+) -> None:
     where = f"{conversation.name} on {way}, step {step.number} ({step.says or 'no words'})"
     prompts = (world.timeline.turns(customer) or [{"prompts": []}])[-1]["prompts"]
     if not _in_order(step.hears, prompts):
@@ -231,6 +245,8 @@ def _check(conversation: Conversation, step: Step, way: str, told: Told, world: 
     for fact in step.hides:
         if _flat(fact) in said:
             raise Unlike(f"{where}: {fact!r} must not be in: {told.text}")
+        if _flat(fact) in _flat(kept(world, person, customer)):
+            raise Unlike(f"{where}: {fact!r} is stored")
     if not told.text.strip() and not any(name == "relayed" for name, _ in _last_events(world, customer)):
         raise Unlike(f"{where}: the answer is empty")
 
@@ -250,34 +266,15 @@ def _flat(text: str) -> str:
     return re.sub(r"\s+", " ", text).casefold()
 
 
-def _bank(world: World, customer: str) -> dict[str, Any]:
-    """What the back end did for the customer, as far as files speak of it."""
-    found = world.ledger(customer)
-    if found is None:
-        return {}
-    cards = found["cards"].items()
-    kinds = {
-        "moved": [move[3] for move in reversed(found["moves"]) if move[1] != "savings"],
-        "applications": [p for n, (p, _) in found["applications"].items() if n not in INVENTED_APPLICATIONS],
-        "appointments": [[*one] for one in found["appointments"]],
-        "cases": found["cases"],
-        "blocked": sorted(name for name, (_, blocked, _, _) in cards if blocked),
-        "frozen": sorted(found["frozen"]),
-        "replaced": sorted(name for name, (_, _, arrival, _) in cards if arrival),
-        "pins": sorted(name for name, (_, _, _, pin_set) in cards if pin_set),
-        "wishes": sorted(name.partition(":")[0] for name in found["wishes"]),
-    }
-    return {name: value for name, value in kinds.items() if value}
-
-
 def _step(path: Path, number: int, entry: object) -> Step:
     if not isinstance(entry, dict):
         raise RehearsalError(f"{path.name}, step {number}: a step is a mapping")
     unknown = set(entry) - _STEP_KEYS
     if unknown:
         raise RehearsalError(f"{path.name}, step {number}: unknown {sorted(unknown)}")
-    if entry.get("on", "") not in ("", *WAYS):
-        raise RehearsalError(f"{path.name}, step {number}: `on` is one of {', '.join(WAYS)}")
+    places = (HERE, ELSEWHERE, *WAYS)
+    if entry.get("on", "") not in ("", *places):
+        raise RehearsalError(f"{path.name}, step {number}: `on` is one of {', '.join(places)}")
     return Step(
         number=number,
         says=str(entry.get("says", "")),
@@ -286,7 +283,7 @@ def _step(path: Path, number: int, entry: object) -> Step:
         opens=bool(entry.get("opens")),
         again=bool(entry.get("again")),
         leaves=bool(entry.get("leaves")),
-        waits=_seconds(path, number, entry["waits"]) if "waits" in entry else 0.0,
+        waits=seconds(str(entry["waits"])) if "waits" in entry else 0.0,
         on=entry.get("on", ""),
         hands_back=bool(entry.get("hands_back")),
         hears=tuple(_listed(entry.get("hears"))),
@@ -299,8 +296,9 @@ def _listed(value: object) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-def _seconds(path: Path, number: int, text: object) -> float:
-    found = re.fullmatch(r"(\d+) (second|minute|hour|day)s?", str(text))
+def seconds(text: str) -> float:
+    """A span of time in words, like "20 minutes" or "2 days". Raises RehearsalError."""
+    found = re.fullmatch(r"(\d+) (second|minute|hour|day)s?", text)
     if not found:
-        raise RehearsalError(f"{path.name}, step {number}: `waits` is like `20 minutes` or `2 days`")
-    return int(found[1]) * _UNITS[found[2]]
+        raise RehearsalError("a span of time is like `20 minutes` or `2 days`")
+    return float(int(found[1]) * _UNITS[found[2]])

@@ -9,12 +9,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Protocol
 
 import botocore.session
 
 from rehearsal.assembly import REGION
 from rehearsal.cloud import CREDENTIALS
+from rehearsal.lex.session import SessionKey
 from rehearsal.people import Person, phone_pointer
 from rehearsal.speaker import Speaker, Spoken
 from rehearsal.world import SKILL_ID, World, speaker_ear
@@ -170,7 +172,6 @@ class LexText:
     assurance: Assurance
     way: str = LEX_TEXT
     session: str = field(default_factory=lambda: str(uuid.uuid4()))
-    begun: bool = False
 
     def open(self) -> Told:
         return self.say("hello")
@@ -179,11 +180,13 @@ class LexText:
         world = self.world
         alias = world.live if self.way == LEX_TEXT else world.guest
         request: dict[str, Any] = {}
-        if self.person is not None and self.way == LEX_TEXT and not self.begun:
+        key = SessionKey(world.bot.id, alias.id, world.model.default_locale, self.session)
+        kept = world.lex.store.read(key, world.bot.session_seconds)
+        begun = kept is not None and POINTER in kept.attributes
+        if self.person is not None and self.way == LEX_TEXT and not begun:
             stored = world.customer(self.person)
             token = phone_pointer(stored, self.session, self.assurance, world.keys, world.clock())
             request["sessionState"] = {"sessionAttributes": {POINTER: token}}
-        self.begun = True
         answer = _lex_client(world.lex_url).recognize_text(
             botId=world.bot.id, botAliasId=alias.id, localeId=world.model.default_locale,
             sessionId=self.session, text=text, **request,
@@ -202,7 +205,7 @@ class LexText:
         return _told(self.world.lex_again())
 
     def leave(self) -> None:
-        self.session, self.begun = str(uuid.uuid4()), False
+        self.session = str(uuid.uuid4())
 
 
 @dataclass(slots=True)
@@ -266,6 +269,7 @@ WAYS: Mapping[str, Callable[[World, Person, Assurance], Device]] = {
 """How to be a customer on each way."""
 
 
+@cache
 def _lex_client(url: str) -> Any:  # botocore makes its clients' types at run time
     session = botocore.session.get_session()
     return session.create_client(

@@ -172,12 +172,12 @@ def running(
     found = assemblies.read(folder)
     model = Model.from_json(json.loads((ROOT / "lambdas" / "model.json").read_bytes()))
     clock = Clock(float(kept.get("ahead", 0.0)))
-    recorder = Recorder()
+    recorder = Recorder(clock)
     bots = read_bots(*found.templates)
     main = next(bot for bot in bots if any(alias.hooks for alias in bot.aliases.values()))
     ear = next(bot for bot in bots if bot is not main)
     CACHE.mkdir(parents=True, exist_ok=True)
-    ears = Ears(CACHE, *found.templates)
+    ears = Ears(CACHE, *found.templates, today=clock.today)
 
     with ExitStack() as stack:
         cloud = stack.enter_context(clouds.running(found, kept.get("key") or key))
@@ -220,7 +220,7 @@ def running(
 
 def speaker_ear(world: World, locale: str) -> Recogniser:
     """What plays Alexa's ear: trained on the interaction model that would be deployed."""
-    return Recogniser.cached(CACHE, from_alexa(world.assembly.alexa_models[locale]))
+    return Recogniser.cached(CACHE, from_alexa(world.assembly.alexa_models[locale]), world.clock.today)
 
 
 def handover_of(answer: Mapping[str, Any]) -> str:

@@ -188,7 +188,8 @@ def _directive(model: Model, reply: Reply, locale: str) -> dict[str, Any] | None
 
 def _all_slots(model: Model, reply: Reply) -> dict[str, str]:
     intent = model.intent(reply.intent)
-    names = [slot.name for slot in intent.slots] if intent is not None else []
+    # A secret is never asked for by voice, so Alexa's model of the intent has no such slot.
+    names = [slot.name for slot in intent.slots if not slot.sensitive] if intent is not None else []
     return {**dict.fromkeys(names, ""), **reply.slots}
 
 

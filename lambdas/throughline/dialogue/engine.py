@@ -41,7 +41,7 @@ def bind(state: State, turn: Turn) -> Turn:
 
 def decide(model: Model, state: State, turn: Turn) -> Step:
     """Answer the turn, or name the deed that must be done or settled first."""
-    repeated = _repeated(state, turn)
+    repeated = _repeated(model, state, turn)
     if repeated is not None:
         return repeated
     draft = Draft(model, state, turn)
@@ -58,7 +58,7 @@ def decide(model: Model, state: State, turn: Turn) -> Step:
 
 def conclude(model: Model, state: State, turn: Turn, deed: Deed, outcome: Outcome) -> Step:
     """Answer the turn now that its deed has an outcome; `state` is the one written last."""
-    repeated = _repeated(state, turn)
+    repeated = _repeated(model, state, turn)
     if repeated is not None:
         return repeated
     draft = Draft(model, state, turn)
@@ -95,13 +95,17 @@ def _go(draft: Draft) -> Step:
     return talk(draft)
 
 
-def _repeated(state: State, turn: Turn) -> Step | None:
+def _repeated(model: Model, state: State, turn: Turn) -> Step | None:
     first = next((a for a in state.recent if a.turn == turn.id and turn.at - a.at < KEPT_SECONDS), None)
     if first is None:
         return None
     reply = first.reply
     if turn.assurance < reply.needs:
         reply = Reply((Line("phrases.not_repeated"),), Awaits.INTENT)
+    intent = model.intents.get(reply.intent)
+    if reply.intent and (intent is None or (reply.slot and intent.slot(reply.slot) is None)):
+        # Another version's code answered first: what it asked for is not to be had of this version's bot.
+        reply = replace(reply, awaits=Awaits.INTENT, intent="", slot="", slots={})
     return Step(state, reply, repeat=True)
 
 

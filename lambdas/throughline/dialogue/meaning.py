@@ -304,22 +304,44 @@ def _correction(model: Model, turn: Turn, heard: Heard, frame: Frame | None) -> 
             canonical(model, turn.locale, "slot_label", which) if "slot_label" in model.slot_types else None
         )
         open_slots = [s for s in open_slots if s.name == (wanted or which)]
-    said = [value for name, value in heard.slots.items() if name != "which"]
-    for value in said:
+    said = [(name, value) for name, value in heard.slots.items() if name != "which"]
+    for name, value in said:
         fitting = [
-            (s, c) for s in open_slots if (c := canonical(model, turn.locale, s.type, value)) is not None
+            (s, c)
+            for s in open_slots
+            if _of_the_kind(model, s, name) and (c := canonical(model, turn.locale, s.type, value)) is not None
         ]
         if not fitting:
             continue
         given = [(s, c) for s, c in fitting if s.name in frame.slots] or fitting[:1]
         changed = [(s, c) for s, c in given if frame.slots.get(s.name) != c] or given
-        same_value = {c for _, c in changed}
-        if len(same_value) == 1:
+        if len({c for _, c in changed}) == 1:
             return Corrected(tuple(s.name for s, _ in changed), changed[0][1])
         return Corrected((changed[0][0].name,), changed[0][1])
     if which is not None and open_slots and not said:
         return Corrected((open_slots[0].name,))
     return NotUnderstood()
+
+
+def _of_the_kind(model: Model, slot: Slot, heard_as: str) -> bool:
+    """Whether a correction heard as that kind can be for the slot: a phone number is never taken for a name.
+
+    Values of a choice may belong to several choices ("savings" as an account and as a destination).
+    """
+    base = slot_type(model, slot.type).base
+    if base is Base.CHOICE:
+        return _base_of(model, heard_as) is Base.CHOICE
+    if base in (Base.MONEY, Base.NUMBER):
+        return heard_as in (Base.MONEY, Base.NUMBER)
+    return heard_as in (slot.type, base.value)
+
+
+def _base_of(model: Model, name: str) -> Base | None:
+    """The base of the type called so; None if there is none."""
+    try:
+        return slot_type(model, name).base
+    except KeyError:
+        return None
 
 
 def _keyed(model: Model, question: Question | None, frame: Frame | None, turn: Turn) -> Meaning:

@@ -14,8 +14,12 @@ export class Chat {
 
   constructor(live) {
     this.#live = live;
-    byId("chat-open").addEventListener("click", () => this.open());
-    byId("chat-again").addEventListener("click", () => this.open());
+    for (const id of ["chat-open", "chat-again"]) {
+      byId(id).addEventListener("click", () => {
+        this.open();
+        this.#field.focus({ preventScroll: true });
+      });
+    }
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
       const text = this.#field.value.trim();
@@ -41,11 +45,19 @@ export class Chat {
     return this.#send({ text, question: this.#question });
   }
 
+  /** The newest button of that name is tapped; where there is none, its name is typed. */
+  async tap(label) {
+    const buttons = [...this.#log.querySelectorAll(".choices:not(.used) .choice")];
+    const button = buttons.find((each) => each.textContent === label);
+    if (!button) return this.say(label);
+    button.click();
+    return this.#talking;
+  }
+
   #tap(choice, question, button) {
     button.setAttribute("aria-pressed", "true");
     button.closest(".choices").classList.add("used");
     this.#bubble("mine", choice.label);
-    this.#field.focus({ preventScroll: true });
     return this.#send({ tap: choice.tap, question });
   }
 
@@ -130,6 +142,6 @@ export class Chat {
     byId("chat-closed").hidden = open;
     byId("chat-again").hidden = !open;
     this.#form.hidden = !open;
-    if (open) this.#field.focus({ preventScroll: true });
+    this.#log.hidden = !open;
   }
 }

@@ -45,8 +45,8 @@ export class Customer {
       ...[
         customer.with_person && this.#withPerson(customer.with_person),
         customer.pending && h("p", { class: "banner" }, "An action was announced and its outcome is not written yet."),
-        frames.length ? frame(frames[0], customer.question, true) : nothing(customer.question),
-        ...frames.slice(1).map((each) => frame(each, null, false)),
+        frames.length ? frame(frames[0], customer.question) : nothing(customer.question),
+        frames.length > 1 && underneath(frames.slice(1)),
       ].filter(Boolean),
     );
   }
@@ -67,19 +67,23 @@ export class Customer {
   }
 }
 
-function frame(task, question, top) {
+function frame(task, question) {
   const [channel, channelIcon] = channelOf(task.session);
-  const misses = Object.values(task.misses).flat().reduce((sum, count) => sum + count, 0);
-  const state = !top ? "waits underneath" : task.left ? "left a while ago" : task.confirmed ? "confirmed" : "in progress";
-  return h("article", { class: top ? "frame" : "frame under" },
+  const misses = Math.max(0, ...Object.values(task.misses).map(([unheard, silent]) => unheard + silent));
+  const state = task.left ? "left a while ago" : task.confirmed ? "confirmed" : "in progress";
+  return h("article", { class: "frame" },
     h("header", {},
       h("h3", {}, task.label),
       h("span", { class: "frame-state" }, state)),
     h("dl", {}, task.rows.map((row) => slot(row))),
-    top && question ? asked(question) : null,
+    question ? asked(question) : null,
     h("footer", {},
       h("span", {}, icon(channelIcon), `last on ${channel.toLowerCase()}${task.idle_seconds >= 60 ? `, ${span(task.idle_seconds)} ago` : ""}`),
       misses ? h("span", { class: "misses" }, `${misses} of 3 misses`) : null));
+}
+
+function underneath(tasks) {
+  return h("p", { class: "underneath" }, "Waiting underneath: ", tasks.flatMap((task, index) => [index ? ", " : "", h("strong", {}, task.label)]));
 }
 
 function slot(row) {

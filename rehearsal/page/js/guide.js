@@ -4,19 +4,20 @@ import { h, icon } from "./elements.js";
 
 const speaker = (say) => ({ on: "speaker", say });
 const chat = (say) => ({ on: "chat", say });
+const tap = (label) => ({ on: "chat", tap: label });
 const wakeUp = { on: "speaker", open: true };
 const openChat = { on: "chat", open: true };
 
 export const STORIES = [
   {
     title: "Half speaker, half chat",
-    steps: [wakeUp, speaker("move fifty dollars to savings"), openChat, chat("yes"), chat("checking"), chat("yes")],
+    steps: [wakeUp, speaker("move fifty dollars to savings"), openChat, chat("yes"), tap("Checking"), tap("Yes")],
     why: "One task, two devices. The conversation belongs to the customer, not to a session: the chat went on from the record that the speaker left, and nothing was asked twice.",
   },
   {
     title: "A question in the middle",
-    steps: [chat("transfer 30 dollars to savings"), chat("what's my checking balance?"), chat("checking"), chat("no")],
-    why: "Tasks lie on a stack. The question went on top, was answered and taken off, and the transfer underneath was asked for again.",
+    steps: [chat("transfer 30 dollars to savings"), chat("what's my checking balance?"), tap("Checking"), tap("Yes")],
+    why: "Tasks lie on a stack. The question went on top, was answered and taken off, and the transfer underneath went on with all it had.",
   },
   {
     title: "A card number that vanishes",
@@ -102,7 +103,7 @@ export class Guide {
     if (step.on === "look") return "Look behind the newest turn";
     if (step.on === "clock") return "Let 20 minutes pass";
     if (step.open) return step.on === "chat" ? "Open the chat" : `“Alexa, open ${this.#name}”`;
-    return `“${step.say}”`;
+    return step.tap ? `Tap ${step.tap}` : `“${step.say}”`;
   }
 
   async #do(step, index) {
@@ -119,7 +120,7 @@ export class Guide {
       else {
         show(step.on);
         const on = step.on === "chat" ? web : device;
-        await (step.open ? on.open() : on.say(step.say));
+        await (step.open ? on.open() : step.tap ? on.tap(step.tap) : on.say(step.say));
       }
     } finally {
       this.#busy = false;

@@ -4,7 +4,7 @@ import { get } from "./api.js";
 import { byId, h, icon } from "./elements.js";
 import { channel, timeOfDay } from "./words.js";
 
-const DEEP = 4;
+const DEEP = 2;
 const WHAT = {
   "web chat": "The browser’s message as it came, and what the page was told to show.",
   "Alexa → alexa_turn": "Amazon’s request to the skill’s function, and the response it must keep to.",

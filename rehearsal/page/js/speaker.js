@@ -1,7 +1,7 @@
 // The smart speaker: what is said to it and by it, its light, and the cards of its app.
 
 import { Gone, post } from "./api.js";
-import { byId, h, icon, toEnd } from "./elements.js";
+import { byId, h, toEnd } from "./elements.js";
 
 const STATES = { closed: "Asleep", open: "Listening", busy: "Thinking" };
 
@@ -111,7 +111,7 @@ export class Speaker {
 
   #clear() {
     this.#open = false;
-    const hint = h("p", { class: "nothing" }, icon("mic"), "The field below is its microphone: what you type is what you say.");
+    const hint = h("p", { class: "nothing" }, "The field below is its microphone: what you type is what you say.");
     this.#log.replaceChildren(hint);
     this.#show(false);
   }

@@ -180,7 +180,7 @@ def test_an_apology_keeps_the_sessions_attributes() -> None:
 
 
 def test_every_recorded_event_makes_a_turn() -> None:
-    for name, given in recorded("lex"):
-        hook = lex.parse(given)
+    for name, made in recorded("lex"):
+        hook = lex.parse(made)
         turn, _ = lex.to_turn(hook, at=1.0, fresh_id="f1", keys=KEYS.pointer)
         assert turn.locale == "en_US", name

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import xml.etree.ElementTree as ET
 from dataclasses import replace
-from xml.dom.minidom import parseString
 
 import pytest
 from hypothesis import given, settings
@@ -64,8 +64,9 @@ def test_a_value_is_said_and_shown(kind: str, value: str, say: str, show: str) -
 @pytest.mark.parametrize(
     ("kind", "value"),
     [
-        ("money", "NaN"), ("money", "sNaN"), ("money", "Infinity"), ("money", "lots"), ("date", "2026-02-30"),
-        ("date", "soon"), ("time", "25:00"), ("time", "noon"), ("choice:item", "opera"), ("choice:nothing", "x"),
+        ("money", "NaN"), ("money", "sNaN"), ("money", "Infinity"), ("money", "lots"),
+        ("date", "2026-02-30"),
+        ("date", "soon"), ("time", "25:00"), ("time", "noon"), ("choice:item", "opera"), ("choice:none", "x"),
         ("label:Gone", "Gone"), ("doing:Gone", "Gone"), ("slot:Gone.gone", "gone"), ("phrase", "gone"),
     ],
 )  # fmt: skip
@@ -127,12 +128,12 @@ def test_plain_takes_tags_away_and_signs_back() -> None:
 def test_speech_is_always_well_formed(line: Line) -> None:
     ssml = said_line(lantern(), line, "en_US")
     assert well_formed(ssml)
-    parseString(f"<speak>{ssml}</speak>")
+    ET.fromstring(f"<speak>{ssml}</speak>")
 
 
 @settings(max_examples=200, deadline=None)
 @given(value=ODD, kind=st.sampled_from(["text", "digits"]))
 def test_what_was_said_is_said_again_to_the_letter(value: str, kind: str) -> None:
     ssml, _ = both(kind, value)
-    said = parseString(f"<speak>{ssml}</speak>").documentElement
-    assert all(node.nodeName in ("#text", "say-as") for node in said.childNodes)
+    said = ET.fromstring(f"<speak>{ssml}</speak>")
+    assert [part.tag for part in said] in ([], ["say-as"])

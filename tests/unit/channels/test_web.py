@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from tests.unit.channels.lantern import ODD, exchange, lantern, replies
 from throughline.channels import web

@@ -26,10 +26,15 @@ def model_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def opened(model_file: Path) -> Iterator[Counter]:
+    """The library's counter, open for all of a module's tests: imports and clients take their time."""
+    with mock_aws(), pytest.MonkeyPatch.context() as monkeypatch:
+        yield Counter(monkeypatch, model_file)
+
+
 @pytest.fixture
-def counter(
-    monkeypatch: pytest.MonkeyPatch, model_file: Path, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Counter]:
+def counter(opened: Counter, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Counter:
     """The library's counter: both handlers, their table, and what they write to the log."""
-    with mock_aws():
-        yield Counter(monkeypatch, model_file, capsys)
+    opened.begin(monkeypatch, capsys)
+    return opened

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import json
 import logging
 import sys
@@ -47,19 +48,14 @@ def model_json() -> dict[str, Any]:
 class Counter:
     """What a test needs of the two functions."""
 
-    def __init__(
-        self, monkeypatch: pytest.MonkeyPatch, model_file: Path, capsys: pytest.CaptureFixture[str]
-    ) -> None:
-        self._monkeypatch = monkeypatch
-        self._capsys = capsys
-        self.calls: list[Call] = []
-        self.do: Callable[[Call], Outcome] = lambda call: Done()
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, model_file: Path) -> None:
+        """Import the handlers under an environment of their own, which `monkeypatch` takes back."""
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
             monkeypatch.setenv(name, "testing")
         monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
         monkeypatch.setenv("_X_AMZN_TRACE_ID", "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1")
-        session = botocore.session.get_session()
-        self.dynamodb = session.create_client("dynamodb", region_name=REGION)
+        session: Any = botocore.session.get_session()
+        self.dynamodb: Any = session.create_client("dynamodb", region_name=REGION)
         self.dynamodb.create_table(
             TableName=TABLE,
             BillingMode=BILLING_MODE,
@@ -72,7 +68,7 @@ class Counter:
                 {"AttributeName": SORT_KEY, "AttributeType": "S"},
             ],
         )
-        secrets = session.create_client("secretsmanager", region_name=REGION)
+        secrets: Any = session.create_client("secretsmanager", region_name=REGION)
         self.keys = secrets.create_secret(Name="keys", SecretString=KEYS)["ARN"]
         monkeypatch.setenv("TABLE", TABLE)
         monkeypatch.setenv("KEYS", self.keys)
@@ -91,6 +87,22 @@ class Counter:
         monkeypatch.setattr(self.wiring, "_actions", lambda client, ledger: actions)
         self.lex_turn: ModuleType = importlib.import_module("lex_turn")
         self.alexa_turn: ModuleType = importlib.import_module("alexa_turn")
+        # Powertools writes to the stream that was stdout when it began; pytest has a new one for each phase.
+        self._lines = io.StringIO()
+        for handler in logging.getLogger("throughline").handlers:
+            if isinstance(handler, logging.StreamHandler):
+                handler.setStream(self._lines)
+
+    def begin(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        """A new day: an empty table, actions that succeed, nothing logged."""
+        self._monkeypatch = monkeypatch
+        self._capsys = capsys
+        self.calls: list[Call] = []
+        self.do: Callable[[Call], Outcome] = lambda call: Done()
+        for item in self.items():
+            self.dynamodb.delete_item(
+                TableName=TABLE, Key={name: item[name] for name in (PARTITION_KEY, SORT_KEY)}
+            )
         self.log()
 
     def _run(self, call: Call) -> Outcome:
@@ -116,12 +128,20 @@ class Counter:
     def log(self) -> str:
         """All that was written to stdout and stderr since the last look."""
         out, err = self._capsys.readouterr()
-        return out + err
+        lines = self._lines.getvalue()
+        self._lines.seek(0)
+        self._lines.truncate()
+        return lines + out + err
 
     def items(self) -> list[dict[str, Any]]:
         """Everything in the table."""
         found: list[dict[str, Any]] = self.dynamodb.scan(TableName=TABLE)["Items"]
         return found
+
+    def errors(self) -> set[str]:
+        """The kinds of failures logged since the last look at the log."""
+        lines = [json.loads(line) for line in self.log().splitlines()]
+        return {line["error"] for line in lines if line.get("message") == "failed"}
 
     def states(self) -> list[State]:
         """The engine's states in the table: each of them whole."""

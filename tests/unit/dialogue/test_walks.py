@@ -1,0 +1,15 @@
+"""Any sequence of turns, outcomes and deployments keeps the engine's promises."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+
+from .walks import WALKS, Act, Walk
+
+
+@settings(max_examples=250, deadline=None)
+@given(WALKS)
+def test_any_walk_keeps_every_promise(acts: list[Act]) -> None:
+    walk = Walk()
+    for act in acts:
+        walk.take(act)
