@@ -52,7 +52,7 @@ def main() -> None:
         context = LambdaContext(request["seconds"], request["id"])
         try:
             answer = {"answer": handler(request["event"], context)}
-        except Exception as error:  # the runtime answers an error of any kind
+        except Exception as error:  # noqa: BLE001 - the runtime answers an error of any kind
             answer = {"error": _told(error)}
         sys.stderr.flush()
         _say(answers, answer)

@@ -14,7 +14,7 @@ from throughline.reply import Choice, Typed
 
 
 def customer_json(stored: Stored, model: Model, now: float) -> dict[str, Any]:
-    """Links with their assurance; frames (the one worked on last) with their slots; what is asked, and by whom."""
+    """Links with their assurance; frames, the one being worked on last, with their slots; what is asked."""
     state: State = decode(stored.state)
     return {
         "customer": stored.customer,
@@ -53,7 +53,7 @@ def _frame_json(frame: Frame, question: Question | None, model: Model, now: floa
 
 
 def _rows(frame: Frame, question: Question | None, model: Model) -> list[dict[str, Any]]:
-    """Every slot of the frame's intent in the order of asking, filled or not; those not wanted are left out."""
+    """The slots of the frame's intent in the order of asking, filled or not; without those not wanted."""
     intent = model.intent(frame.intent)
     asked = question.slot if question is not None and question.frame == frame.id else ""
     rows = []

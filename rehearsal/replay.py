@@ -37,7 +37,8 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -53,6 +54,7 @@ from throughline.turn import Assurance
 
 HERE: Final = "here"
 ELSEWHERE: Final = "elsewhere"
+_SERIALS: Final = count()
 _UNITS: Final = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
 _STEP_KEYS: Final = {
     "says", "keys", "silence", "opens", "again", "leaves", "waits", "on", "hands_back", "hears", "shows", "hides",
@@ -185,7 +187,7 @@ def _cannot(step: Step, way: str) -> str:
 
 def replay(conversation: Conversation, way: str, world: World) -> Replay:
     """Hold the conversation on that way with a new customer. Raises Unlike where it goes otherwise."""
-    person = Person.called(f"{conversation.name}-{way}-{uuid.uuid4().hex[:6]}")
+    person = _somebody(f"{conversation.name}-{way}")
     customer = world.customer(person).customer
     devices: dict[str, Device] = {}
     result = Replay(way)
@@ -202,6 +204,13 @@ def replay(conversation: Conversation, way: str, world: World) -> Replay:
         unlike = {name: (value, expected[name]) for name, value in result.end.items() if value != expected[name]}
         raise Unlike(f"{conversation.name} on {way} ends otherwise, is and should be: {unlike}")
     return result
+
+
+def _somebody(name: str) -> Person:
+    """Somebody new, whose number is nobody else's of this process: 555-01xx in one area code after another."""
+    serial = next(_SERIALS)
+    person = Person.called(f"{name}-{uuid.uuid4().hex[:6]}")
+    return replace(person, phone=f"+1{200 + serial // 100}55501{serial % 100:02d}")
 
 
 def _take(device: Device, step: Step, world: World, person: Person) -> Told | None:
@@ -269,6 +278,7 @@ def _flat(text: str) -> str:
 def _step(path: Path, number: int, entry: object) -> Step:
     if not isinstance(entry, dict):
         raise RehearsalError(f"{path.name}, step {number}: a step is a mapping")
+    entry = {"on" if name is True else name: value for name, value in entry.items()}  # YAML 1.1's `on` is true
     unknown = set(entry) - _STEP_KEYS
     if unknown:
         raise RehearsalError(f"{path.name}, step {number}: unknown {sorted(unknown)}")

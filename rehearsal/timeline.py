@@ -11,6 +11,7 @@ from threading import Lock
 from typing import Any
 
 from rehearsal.cloud import Cloud
+from rehearsal.lex.http import Request, Response
 from rehearsal.portrait import intent_label
 from throughline.dialogue.model import Model
 from throughline.dialogue.state import reply_in
@@ -51,6 +52,21 @@ class Recorder:
         with self.lock:
             return [event for event in self.events if event["n"] > number]
 
+    def overhearing(self, handle: Callable[[Request], Response]) -> Callable[[Request], Response]:
+        """The Lex service's `handle`, with each RecognizeText noted."""
+
+        def heard(request: Request) -> Response:
+            if not request.path.endswith("/text"):
+                return handle(request)
+            started = time.perf_counter()
+            response = handle(request)
+            took = (time.perf_counter() - started) * 1000
+            asked = {"path": request.path, "body": _json_or_text(request.body)}
+            self.note("Lex RecognizeText", asked, _json_or_text(response.body), took)
+            return response
+
+        return heard
+
     def behind(self, turn: Mapping[str, Any]) -> list[dict[str, Any]]:
         """The events of one turn of the timeline, the first to begin first; none if they are forgotten.
 
@@ -72,6 +88,13 @@ class Recorder:
         return sorted(mine, key=lambda event: event["began"])
 
 
+def _json_or_text(body: bytes) -> Any:  # any JSON
+    try:
+        return json.loads(body)
+    except ValueError:
+        return body.decode("utf-8", "replace")
+
+
 def _turn_named(request: object) -> str:
     """The id of the turn that a raw request will become, where its channel has one: web chat and Alexa."""
     if not isinstance(request, Mapping):
@@ -90,11 +113,10 @@ class Timeline:
         self._model = model
         self._turns: list[dict[str, Any]] = []
         self._lock = Lock()
-        arn = cloud.dynamodb.describe_table(TableName=table)["Table"]["LatestStreamArn"]
-        shard = self._client.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"][0]["ShardId"]
-        self._iterator = self._client.get_shard_iterator(
-            StreamArn=arn, ShardId=shard, ShardIteratorType="TRIM_HORIZON"
-        )["ShardIterator"]
+        self._arn = cloud.dynamodb.describe_table(TableName=table)["Table"]["LatestStreamArn"]
+        described = self._client.describe_stream(StreamArn=self._arn)["StreamDescription"]
+        self._shard = described["Shards"][0]["ShardId"]
+        self._last = ""
 
     def turns(self, customer: str = "") -> list[dict[str, Any]]:
         """Turns so far, oldest first; of one customer where named."""
@@ -113,13 +135,22 @@ class Timeline:
             self._turns = [*turns]
 
     def _read(self) -> None:
+        # The stand-in's stream is made anew whenever a transaction fails, and then knows no older iterator.
+        where = (
+            {"ShardIteratorType": "AFTER_SEQUENCE_NUMBER", "SequenceNumber": self._last}
+            if self._last
+            else {"ShardIteratorType": "TRIM_HORIZON"}
+        )
+        begun = self._client.get_shard_iterator(StreamArn=self._arn, ShardId=self._shard, **where)
+        iterator = begun["ShardIterator"]
         while True:
-            batch = self._client.get_records(ShardIterator=self._iterator)
+            batch = self._client.get_records(ShardIterator=iterator)
             for record in batch["Records"]:
+                self._last = record["dynamodb"]["SequenceNumber"]
                 turn = self._turn(record["dynamodb"].get("NewImage", {}))
                 if turn is not None:
                     self._turns.append(turn)
-            self._iterator = batch["NextShardIterator"]
+            iterator = batch["NextShardIterator"]
             if not batch["Records"]:
                 del self._turns[: -KEPT * 2]
                 return

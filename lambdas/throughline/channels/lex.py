@@ -20,13 +20,13 @@ from typing import Any, Final
 from throughline.channels.capabilities import LEX_GUEST, LEX_KEYS, LEX_SPEECH, LEX_TEXT, WAYS
 from throughline.channels.lex_messages import messages, plain_message, plain_texts
 from throughline.channels.readings import lex_slots, readings
-from throughline.channels.shapes import LONGEST, identifier, mapping, mappings, number, string
+from throughline.channels.shapes import LONGEST, identifier, mapping, mappings, string
 from throughline.conversation import Exchange, Sender
 from throughline.customers.keys import KeyRing
 from throughline.customers.pointer import read as read_pointer
 from throughline.dialogue.model import Model
 from throughline.errors import EventError, PointerError
-from throughline.privacy.masking import mask
+from throughline.privacy.masking import Masked, mask
 from throughline.reply import Awaits, Reply
 from throughline.turn import Assurance, InputMode, Turn
 
@@ -52,12 +52,13 @@ class HookEvent:
     alias: str
     locale: str
     mode: str
-    transcript: str
+    transcript: Masked
+    """What was said, typed or keyed: masked, and sealed where there was something to mask."""
     attributes: Mapping[str, str]
     intent: str
     """The best reading's intent, as Lex calls it: a Close must name one that the bot version knows."""
     known_slots: Mapping[str, frozenset[str]]
-    """Intent to the slots that this version of the bot has, as far as the event tells."""
+    """Intent to the slots that this version of the bot has, as far as the event tells: Lex lists them all."""
     contexts: tuple[Mapping[str, Any], ...]
     """Lex's active contexts, to be handed back unchanged."""
     interpretations: object
@@ -81,13 +82,13 @@ def parse(event: object) -> HookEvent:
         alias=identifier(bot.get("aliasName")),
         locale=string(bot.get("localeId"), 20),
         mode=string(event.get("inputMode"), 20) or "Text",
-        transcript=string(event.get("inputTranscript")),
+        transcript=mask(string(event.get("inputTranscript"))),
         attributes=_attributes(state),
         intent=named[0]["name"] if named else FALLBACK,
         known_slots={
             intent["name"]: frozenset(intent["slots"])
             for intent in reversed(named)
-            if isinstance(intent.get("slots"), dict)
+            if isinstance(intent.get("slots"), dict) and intent["slots"]
         },
         contexts=tuple(entry for entry in mappings(state.get("activeContexts")) if _is_context(entry))[:20],
         interpretations=interpretations,
@@ -103,7 +104,7 @@ def to_turn(event: HookEvent, *, at: float, fresh_id: str, keys: KeyRing | None)
     """
     live = event.alias == LIVE
     way = _way(event, live=live)
-    masked = mask(event.transcript)
+    masked = event.transcript
     keyed = event.mode == "DTMF"
     mode = InputMode.KEYS if keyed else InputMode.SPEECH if event.mode == "Speech" else InputMode.TEXT
     turn = Turn(
@@ -112,12 +113,12 @@ def to_turn(event: HookEvent, *, at: float, fresh_id: str, keys: KeyRing | None)
         channel=CHANNEL,
         session=f"{event.alias}:{event.session}",
         locale=event.locale,
-        mode=mode if event.transcript.strip() else InputMode.SILENCE,
+        mode=mode if masked.text.strip() else InputMode.SILENCE,
         can=WAYS[way].back,
         heard=() if keyed else readings(event.interpretations),
         text="" if keyed else masked.text[:LONGEST],
         sealed=masked.sealed,
-        keys="".join(c for c in event.transcript if c in "0123456789*#")[:LONGEST]
+        keys="".join(c for c in masked.text if c in "0123456789*#")[:LONGEST]
         if keyed and not masked.found
         else "",
         answers=event.attributes.get(QUESTION, "")[:40] if live else "",
@@ -166,7 +167,12 @@ def _attributes(state: Mapping[str, Any]) -> dict[str, str]:
         for k, v in mapping(state.get("sessionAttributes")).items()
         if isinstance(v, str)
     }
-    return found if _size(found) <= ATTRIBUTES else {k: v[:LONGEST] for k, v in found.items() if k in OURS}
+    small = 4 * sum(len(k) + len(v) + 2 for k, v in found.items()) <= ATTRIBUTES
+    return (
+        found
+        if small or _size(found) <= ATTRIBUTES
+        else {k: v[:LONGEST] for k, v in found.items() if k in OURS}
+    )
 
 
 def _is_name(value: object) -> bool:
@@ -176,16 +182,17 @@ def _is_name(value: object) -> bool:
 def _is_context(entry: Mapping[str, Any]) -> bool:
     """Whether Lex would take it back (botocore lexv2-runtime: ActiveContext)."""
     lives, attributes = mapping(entry.get("timeToLive")), entry.get("contextAttributes")
-    seconds, turns = number(lives.get("timeToLiveInSeconds")), number(lives.get("turnsToLive"))
+    seconds, turns = (lives.get(name) for name in ("timeToLiveInSeconds", "turnsToLive"))
     return (
         _CONTEXT.match(string(entry.get("name"))) is not None
-        and seconds is not None
+        and isinstance(seconds, int)
         and 5 <= seconds <= 86_400
-        and turns is not None
+        and isinstance(turns, int)
         and 1 <= turns <= 20
+        and len(lives) == 2
         and isinstance(attributes, dict)
         and len(attributes) <= 10
-        and all(isinstance(value, str) and 0 < len(value) <= LONGEST for value in attributes.values())
+        and all(v and string(k) == k and string(v, LONGEST) == v for k, v in attributes.items())
         and set(entry) <= {"name", "timeToLive", "contextAttributes"}
     )
 
@@ -194,9 +201,21 @@ def _size(part: object) -> int:
     return len(json.dumps(part, ensure_ascii=False).encode("utf-8", "replace"))
 
 
+def _surely_small(response: Mapping[str, Any]) -> bool:
+    """Whether a glance tells that it fits, as it mostly does: a sign takes six bytes of JSON at most."""
+    state, said = response["sessionState"], response.get("messages", ())
+    signs = sum(len(message.get("content", "")) for message in said)
+    signs += sum(len(name) + len(value) for name, value in state["sessionAttributes"].items())
+    signs += sum(
+        3 * len(slot["value"]["interpretedValue"])
+        for slot in state.get("intent", {}).get("slots", {}).values()
+    )
+    return "activeContexts" not in state and len(said) <= 4 and 6 * signs <= ROOM - 10_000
+
+
 def _within(response: dict[str, Any]) -> dict[str, Any]:
     """The response, within what Lex takes: buttons go first, then contexts, then the end of what is said."""
-    if _size(response) <= ROOM:
+    if _surely_small(response) or _size(response) <= ROOM:
         return response
     said = [m for m in response.get("messages", ()) if m["contentType"] != "ImageResponseCard"]
     state = {k: v for k, v in response["sessionState"].items() if k != "activeContexts"}
@@ -233,8 +252,7 @@ def turn_id(event: HookEvent, fresh_id: str) -> str:
     """
     if event.alias != LIVE:
         return fresh_id
-    words = mask(event.transcript).text
-    parts = (event.session, str(_count(event)), event.mode, words, event.request)
+    parts = (event.session, str(_count(event)), event.mode, event.transcript.text, event.request)
     return "lex-" + hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
 
 

@@ -83,6 +83,7 @@ def _miss_outside(d: Draft, kind: int, *, here: bool) -> Step:
 
 
 def ask_change(d: Draft, frame: Frame) -> Step:
+    """Ask which of the values should change, once a confirmation was declined."""
     intent = d.intent_of(frame)
     names = [name for name in frame.slots if intent.slot(name) is not None]
     labels = tuple({"slot": d.slot_label(intent, name)} for name in names)
@@ -96,6 +97,7 @@ def ask_change(d: Draft, frame: Frame) -> Step:
 
 
 def ask_which_slot(d: Draft, frame: Frame, options: tuple[Option, ...]) -> Step:
+    """Ask which of two slots a correction is for."""
     intent = d.intent_of(frame)
     first, second = (d.slot_label(intent, option.slot) for option in options[:2])
     d.say_phrase("which_slot", first=first, second=second)
@@ -108,6 +110,7 @@ def ask_which_slot(d: Draft, frame: Frame, options: tuple[Option, ...]) -> Step:
 
 
 def ask_which_intent(d: Draft, options: tuple[Option, ...]) -> Step:
+    """Ask which of two intents was meant."""
     first, second = (Typed(f"label:{option.intent}", option.intent) for option in options[:2])
     d.say_phrase("which_intent", first=first, second=second)
     return d.ask_options(

@@ -20,6 +20,7 @@ from throughline.dialogue.state import (
     Pending,
     Question,
     State,
+    reply_out,
 )
 from throughline.dialogue.values import kind_of, slot_type
 from throughline.privacy.sealed import Sealed
@@ -93,8 +94,17 @@ class Draft:
         return self.model.intents[frame.intent]
 
     def put(self, frame: Frame) -> Frame:
-        """Make `frame` the task being worked on, replacing its former self and touching it."""
-        touched = replace(frame, touched_at=self.turn.at, session=self.turn.session)
+        """Make `frame` the task being worked on, replacing its former self and touching it.
+
+        A confirmation holds in the session where it was given and nowhere else.
+        """
+        here = frame.session == self.turn.session
+        touched = replace(
+            frame,
+            touched_at=self.turn.at,
+            session=self.turn.session,
+            confirmed=frame.confirmed if here else "",
+        )
         others = tuple(f for f in self.state.frames if f.id != frame.id)
         self.state = replace(self.state, frames=(*others, touched)[-self.model.limits.frames :])
         return touched
@@ -316,7 +326,7 @@ class Draft:
     def _finish(self, reply: Reply) -> Step:
         turn = self.turn
         fresh = tuple(a for a in self.state.recent if turn.at - a.at < KEPT_SECONDS)
-        recent = (*fresh, Answered(turn.id, turn.at, turn.session, reply))[-KEPT_TURNS:]
+        recent = (*fresh, Answered(turn.id, turn.at, turn.session, reply_out(reply)))[-KEPT_TURNS:]
         state = replace(self.state, recent=recent, last_at=turn.at)
         return Step(state, reply, events=tuple(self.events))
 

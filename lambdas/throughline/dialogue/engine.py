@@ -15,7 +15,7 @@ from throughline.dialogue.action import Outcome
 from throughline.dialogue.draft import Deed, Draft, Step
 from throughline.dialogue.frames import carry_over
 from throughline.dialogue.model import Model
-from throughline.dialogue.state import KEPT_SECONDS, Answered, State
+from throughline.dialogue.state import KEPT_SECONDS, Answered, State, reply_out
 from throughline.dialogue.talk import talk
 from throughline.dialogue.tasks import next_task
 from throughline.reply import Awaits, Line, Reply
@@ -71,9 +71,8 @@ def conclude(model: Model, state: State, turn: Turn, deed: Deed, outcome: Outcom
         return deeds.concluded(draft, deed, outcome)
     deeds.settled(draft, pending, outcome)
     if not any(a.turn == pending.turn for a in draft.state.recent) and draft.lines:
-        late = Answered(
-            pending.turn, turn.at, turn.session, Reply(tuple(draft.lines), Awaits.INTENT, needs=draft.needs)
-        )
+        told = reply_out(Reply(tuple(draft.lines), Awaits.INTENT, needs=draft.needs))
+        late = Answered(pending.turn, turn.at, turn.session, told)
         draft.state = replace(draft.state, recent=(*draft.state.recent, late))
     return _go(draft)
 
@@ -97,9 +96,9 @@ def _go(draft: Draft) -> Step:
 
 def _repeated(model: Model, state: State, turn: Turn) -> Step | None:
     first = next((a for a in state.recent if a.turn == turn.id and turn.at - a.at < KEPT_SECONDS), None)
-    if first is None:
+    reply = first.reply if first is not None else None
+    if reply is None:
         return None
-    reply = first.reply
     if turn.assurance < reply.needs:
         reply = Reply((Line("phrases.not_repeated"),), Awaits.INTENT)
     intent = model.intents.get(reply.intent)

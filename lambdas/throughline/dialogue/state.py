@@ -122,7 +122,13 @@ class Answered:
     turn: str
     at: float
     session: str
-    reply: Reply
+    told: Mapping[str, Any]
+    """The reply as `reply_out` gives it: nearly all are written back without ever being read."""
+
+    @property
+    def reply(self) -> Reply | None:
+        """The reply; None if it can't be read."""
+        return _tolerant(reply_in, self.told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +158,12 @@ class State:
     last_at: float = 0.0
 
 
+_compact = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, check_circular=False).encode
+
+
 def encode(state: State) -> str:
     """The state as compact JSON; defaults are left out."""
-    return json.dumps(_state_out(state), separators=(",", ":"), ensure_ascii=False)
+    return _compact(_state_out(state))
 
 
 def decode(text: str) -> State:
@@ -183,7 +192,7 @@ def _state_out(s: State) -> dict[str, Any]:
         q=s.question and _question_out(s.question),
         p=s.pending and _pending_out(s.pending),
         h=s.person and [s.person.since, s.person.session, s.person.reason],
-        r=[[a.turn, a.at, a.session, reply_out(a.reply)] for a in s.recent],
+        r=[[a.turn, a.at, a.session, a.told] for a in s.recent],
         m=list(s.misses) if any(s.misses) else None,
         t=s.last_at,
     )
@@ -211,10 +220,43 @@ def reply_out(r: Reply) -> dict[str, Any]:
     """A reply's JSON: prompt ids and masked parameters, no words."""
     return _drop_empty(
         l=[_line_out(line) for line in r.lines], a=r.awaits.value, q=r.question, i=r.intent, s=r.slot,
-        v=dict(r.slots), c=[[c.label.kind, c.label.value, c.intent, c.slot, c.value] for c in r.choices],
+        v=dict(r.slots), c=_choices_out(r.choices),
         h=r.handover and [r.handover.reason, r.handover.intent, r.handover.callback], y=r.relayed,
-        n=int(r.needs), u=None if r.step_up is None else int(r.step_up), p=r.reprompt and _line_out(r.reprompt),
+        n=int(r.needs), u=None if r.step_up is None else int(r.step_up), p=r.reprompt and _reprompt_out(r.reprompt, r),
     )  # fmt: skip
+
+
+def _choices_out(choices: tuple[Choice, ...]) -> dict[str, Any] | list[Any]:
+    """Values of one slot in one piece, and a menu by its intents' names: they are most of what a reply weighs."""
+    first = choices[0] if choices else None
+    if first is not None and all(
+        c.label.value == c.value
+        and (c.label.kind, c.intent, c.slot) == (first.label.kind, first.intent, first.slot)
+        for c in choices
+    ):
+        return {"k": first.label.kind, "i": first.intent, "s": first.slot, "v": [c.value for c in choices]}
+    return [
+        c.intent if c == _menu_choice(c.intent) else [c.label.kind, c.label.value, c.intent, c.slot, c.value]
+        for c in choices
+    ]
+
+
+def _choices_in(entries: Any) -> tuple[Choice, ...]:
+    if isinstance(entries, dict):
+        kind, intent, slot = entries["k"], entries["i"], entries["s"]
+        return tuple(Choice(Typed(kind, value), intent, slot, value) for value in entries["v"])
+    return tuple(
+        _menu_choice(c) if isinstance(c, str) else Choice(Typed(c[0], c[1]), c[2], c[3], c[4]) for c in entries
+    )
+
+
+def _menu_choice(intent: str) -> Choice:
+    return Choice(Typed(f"label:{intent}", intent), intent)
+
+
+def _reprompt_out(reprompt: Line, reply: Reply) -> Any:
+    """True for the reply's last line, which it nearly always is."""
+    return True if reply.lines and reprompt == reply.lines[-1] else _line_out(reprompt)
 
 
 def _line_out(line: Line) -> list[Any]:
@@ -281,19 +323,22 @@ def _pending_in(d: Mapping[str, Any]) -> Pending:
 
 
 def _answered_in(entry: list[Any]) -> Answered:
-    return Answered(str(entry[0]), float(entry[1]), str(entry[2]), reply_in(entry[3]))
+    if not isinstance(entry[3], dict):
+        raise TypeError("a reply at rest is a JSON object")
+    return Answered(str(entry[0]), float(entry[1]), str(entry[2]), entry[3])
 
 
 def reply_in(d: Mapping[str, Any]) -> Reply:
     """A reply from its JSON."""
     handover, step_up, reprompt = d.get("h"), d.get("u"), d.get("p")
+    lines = tuple(_line_in(entry) for entry in d.get("l", ()))
     return Reply(
-        lines=tuple(_line_in(entry) for entry in d.get("l", ())), awaits=Awaits(d["a"]), question=d.get("q", ""),
+        lines=lines, awaits=Awaits(d["a"]), question=d.get("q", ""),
         intent=d.get("i", ""), slot=d.get("s", ""), slots=dict(d.get("v", {})),
-        choices=tuple(Choice(Typed(c[0], c[1]), c[2], c[3], c[4]) for c in d.get("c", ())),
+        choices=_choices_in(d.get("c", ())),
         handover=Handover(*handover) if handover else None, relayed=bool(d.get("y", False)),
         needs=Assurance(d.get("n", 0)), step_up=None if step_up is None else Assurance(step_up),
-        reprompt=_line_in(reprompt) if reprompt else None,
+        reprompt=lines[-1] if reprompt is True else _line_in(reprompt) if reprompt else None,
     )  # fmt: skip
 
 

@@ -294,11 +294,11 @@ def _help(d: Draft) -> Step:
 
 
 def _repeat(d: Draft) -> Step:
-    last = next((a for a in reversed(d.state.recent) if a.reply.lines and a.session == d.turn.session), None)
-    if last is None:
+    here = (a.reply for a in reversed(d.state.recent) if a.session == d.turn.session)
+    reply, question = next((said for said in here if said is not None and said.lines), None), d.question
+    if reply is None:
         d.say_phrase("nothing_to_repeat")
         return reask(d)
-    reply, question = last.reply, d.question
     if d.turn.assurance < reply.needs:
         d.say_phrase("not_repeated")
         return reask(d)

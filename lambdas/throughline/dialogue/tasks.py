@@ -31,6 +31,7 @@ def go_on(d: Draft) -> Step:
     intent = d.intent_of(frame)
     frame = d.put(frame)
     if d.turn.assurance < intent.assurance:
+        d.put(replace(frame, confirmed=""))
         return d.demand(intent)
     slot = missing(intent, frame, secrets=False)
     if slot is not None:
@@ -59,6 +60,7 @@ def next_task(d: Draft) -> Step:
 
 
 def start(d: Draft, intent: Intent, values: Mapping[str, str]) -> Step:
+    """Open a new task, on top of whatever was going on."""
     d.note("digression" if d.top is not None and not left(d, d.top) else "opened", intent.name)
     d.close_question()
     same = next((f for f in d.state.frames if f.intent == intent.name), None)
@@ -170,6 +172,7 @@ def about(question: Question) -> str:
 
 
 def start_action(d: Draft, frame: Frame) -> Step:
+    """Run the complete task's action; nothing else irreversible starts while an outcome is not known."""
     intent = d.intent_of(frame)
     if intent.irreversible and d.state.pending is not None:
         d.say_phrase("still_unknown", doing=d.doing(d.state.pending.frame))

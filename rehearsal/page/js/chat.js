@@ -1,7 +1,7 @@
 // The web chat: bubbles, buttons that carry what they mean, and the id of the question they answer.
 
 import { Gone, post } from "./api.js";
-import { byId, h, icon, toEnd } from "./elements.js";
+import { byId, h, icon, keepAtEnd } from "./elements.js";
 
 export class Chat {
   #live;
@@ -14,6 +14,7 @@ export class Chat {
 
   constructor(live) {
     this.#live = live;
+    keepAtEnd(this.#log);
     for (const id of ["chat-open", "chat-again"]) {
       byId(id).addEventListener("click", () => {
         this.open();
@@ -78,7 +79,6 @@ export class Chat {
     if (message.session !== this.#session) return;
     const typing = h("p", { class: "typing", "aria-label": "The bank is typing" }, h("i"), h("i"), h("i"));
     this.#log.append(typing);
-    toEnd(this.#log);
     try {
       const answer = await post("/api/chat", message);
       typing.remove();
@@ -98,7 +98,6 @@ export class Chat {
     if (answer.handover) this.#note("A person takes over here. Hand back beside the customer.");
     if (answer.step_up) this.#note(`This needs a ${answer.step_up} customer. Turn on “Signed in” above, then ask again.`);
     if (answer.choices.length) this.#choices(answer.choices, answer.question);
-    toEnd(this.#log);
   }
 
   #choices(choices, question) {
@@ -119,13 +118,11 @@ export class Chat {
       this.#talking = this.#talking.then(() => this.#deliver(message));
     });
     this.#log.append(trouble);
-    toEnd(this.#log);
   }
 
   #bubble(whose, text) {
     const who = h("span", { class: "unseen" }, whose === "mine" ? "You: " : "Bank: ");
     this.#log.append(h("p", { class: `bubble ${whose}` }, who, text));
-    toEnd(this.#log);
   }
 
   #note(text) {

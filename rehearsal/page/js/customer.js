@@ -6,12 +6,12 @@ import { ASSURANCE, channelOf, span } from "./words.js";
 
 const ICONS = { web: "web", speaker: "alexa", phone: "phone" };
 const ASKED = {
-  confirm: "Is that right? A yes to the very values above",
-  change: "Which value to change",
-  which_slot: "Which value was meant",
-  which_intent: "Which of these was meant",
-  resume: "Whether to go on with this",
-  more: "Anything else?",
+  confirm: "is that right? A yes is bound to these very values",
+  change: "which value to change",
+  which_slot: "which value was meant",
+  which_intent: "which of these was meant",
+  resume: "whether to go on with this",
+  more: "anything else?",
 };
 
 export class Customer {
@@ -96,7 +96,7 @@ function asked(question) {
   if (question.asked === "slot") return null;
   const [channel] = channelOf(question.session);
   const options = question.options.map((option) => option.label).filter(Boolean).join(" or ");
-  return h("p", { class: "asked-now" }, ASKED[question.asked] ?? question.asked, options ? `: ${options}` : "", h("span", {}, ` (${channel.toLowerCase()})`));
+  return h("p", { class: "asked-now" }, "Now asked: ", ASKED[question.asked] ?? question.asked, options ? `: ${options}` : "", h("span", {}, ` (${channel.toLowerCase()})`));
 }
 
 function nothing(question) {

@@ -32,7 +32,15 @@ export function icon(name) {
 /** The element with that id, which the page is sure to have. */
 export const byId = (id) => document.getElementById(id);
 
-/** Scroll a log to its end. */
-export function toEnd(log) {
-  log.scrollTop = log.scrollHeight;
+/** Keep a log at its end while it grows or changes its size, unless somebody has scrolled back in it. */
+export function keepAtEnd(log) {
+  let atEnd = true;
+  const toEnd = () => {
+    if (atEnd) log.scrollTop = log.scrollHeight;
+  };
+  log.addEventListener("scroll", () => {
+    atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
+  });
+  new MutationObserver(toEnd).observe(log, { childList: true });
+  new ResizeObserver(toEnd).observe(log);
 }

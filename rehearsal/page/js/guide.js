@@ -44,7 +44,7 @@ export class Guide {
   #story = 0;
   #done = STORIES.map(() => new Set());
   #name;
-  #busy = false;
+  #doing = Promise.resolve();
 
   /** `devices` does the steps: `{chat, speaker, pass(seconds), look(), show(view)}`. */
   constructor(root, devices, invocation) {
@@ -75,6 +75,7 @@ export class Guide {
     this.#story = index;
     if (this.#done[index].size === STORIES[index].steps.length) this.#done[index].clear();
     this.#draw();
+    this.#tabs.children[index].scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   #draw() {
@@ -106,24 +107,23 @@ export class Guide {
     return step.tap ? `Tap ${step.tap}` : `“${step.say}”`;
   }
 
-  async #do(step, index) {
-    if (this.#busy) return;
-    this.#busy = true;
-    const { chat: web, speaker: device, pass, look, show } = this.#devices;
+  /** Steps that are asked for faster than the bank answers wait for their turn. */
+  #do(step, index) {
     const mine = this.#done[this.#story];
     mine.add(index);
     this.#draw();
     this.#steps.querySelector(".next button")?.focus({ preventScroll: true });
-    try {
-      if (step.on === "clock") await pass(step.seconds);
-      else if (step.on === "look") await look();
-      else {
-        show(step.on);
-        const on = step.on === "chat" ? web : device;
-        await (step.open ? on.open() : step.tap ? on.tap(step.tap) : on.say(step.say));
-      }
-    } finally {
-      this.#busy = false;
-    }
+    this.#doing = this.#doing.then(() => this.#perform(step));
+    return this.#doing;
+  }
+
+  async #perform(step) {
+    const { chat, speaker, pass, look, show } = this.#devices;
+    if (step.on === "clock") return pass(step.seconds);
+    if (step.on === "look") return look();
+    show(step.on);
+    const device = step.on === "chat" ? chat : speaker;
+    if (step.open) return device.open();
+    return step.tap ? device.tap(step.tap) : device.say(step.say);
   }
 }

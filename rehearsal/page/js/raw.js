@@ -5,9 +5,11 @@ import { byId, h, icon } from "./elements.js";
 import { channel, timeOfDay } from "./words.js";
 
 const DEEP = 2;
+const TELLING = ["message", "intent", "slots", "outputSpeech", "directives", "sessionState", "dialogAction", "interpretations"];
 const WHAT = {
   "web chat": "The browser’s message as it came, and what the page was told to show.",
   "Alexa → alexa_turn": "Amazon’s request to the skill’s function, and the response it must keep to.",
+  "Lex RecognizeText": "The function asks Lex what was meant, telling it what is being asked. Lex only listens: the function decides.",
   "Lex → lex_turn": "Lex calls the function as its code hook on every turn; the function decides what is asked next.",
 };
 
@@ -84,7 +86,7 @@ export function tree(value, key = null, depth = 0) {
   const entries = Object.entries(value);
   const [open, close] = list ? ["[", "]"] : ["{", "}"];
   if (!entries.length) return h("div", { class: "j-line" }, name, open + close);
-  return h("details", { class: "json", open: depth < DEEP },
+  return h("details", { class: "json", open: depth < DEEP || TELLING.includes(key) },
     h("summary", {}, name, open, h("span", { class: "j-more" }, ` ${entries.length} … ${close}`)),
     h("div", { class: "j-inside" }, entries.map(([each, inner]) => tree(inner, list ? null : each, depth + 1))),
     h("div", { class: "j-line j-close" }, close));

@@ -1,7 +1,7 @@
 // The smart speaker: what is said to it and by it, its light, and the cards of its app.
 
 import { Gone, post } from "./api.js";
-import { byId, h, toEnd } from "./elements.js";
+import { byId, h, keepAtEnd } from "./elements.js";
 
 const STATES = { closed: "Asleep", open: "Listening", busy: "Thinking" };
 
@@ -18,6 +18,7 @@ export class Speaker {
 
   constructor(live, invocation) {
     this.#live = live;
+    keepAtEnd(this.#log);
     this.#invocation = invocation.replace(/^./, (first) => first.toUpperCase());
     byId("invocation").textContent = this.#invocation;
     byId("speaker-open").addEventListener("click", () => this.open());
@@ -50,7 +51,6 @@ export class Speaker {
     const person = this.#live.person;
     this.#log.querySelector(".nothing")?.remove();
     this.#log.append(h("p", { class: "said" }, h("span", { class: "unseen" }, "You: "), said));
-    toEnd(this.#log);
     this.#talking = this.#talking.then(() => this.#deliver(person, what));
     return this.#talking;
   }
@@ -68,7 +68,6 @@ export class Speaker {
     } finally {
       this.#waiting -= 1;
       this.#show(this.#open);
-      toEnd(this.#log);
     }
     await this.#live.refresh();
   }

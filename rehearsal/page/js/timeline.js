@@ -1,6 +1,6 @@
 // The timeline: every turn on every channel, one line running through them.
 
-import { byId, h, icon, toEnd } from "./elements.js";
+import { byId, h, icon, keepAtEnd } from "./elements.js";
 import { ASSURANCE, channel, happened, notable, span, timeOfDay, wrong } from "./words.js";
 
 const LATER = 600;
@@ -11,19 +11,17 @@ export class Timeline {
 
   /** `look(turn)` shows the raw events behind a turn. */
   constructor(live, look) {
+    keepAtEnd(this.#list);
     live.addEventListener("person", () => this.#begin());
     live.addEventListener("change", ({ detail }) => {
       if (detail.anew) this.#begin();
       if (!detail.fresh.length) return;
       this.#list.querySelector(".empty")?.remove();
-      const { scrollTop, scrollHeight, clientHeight } = this.#list;
-      const atEnd = detail.anew || scrollHeight - scrollTop - clientHeight < 60;
       for (const turn of detail.fresh) {
         this.#between(turn);
         this.#list.append(item(turn, look, !detail.anew));
         this.#before = turn;
       }
-      if (atEnd) toEnd(this.#list);
     });
   }
 

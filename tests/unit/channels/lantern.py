@@ -71,7 +71,8 @@ ODD = st.one_of(
         [
             "<speak>&</speak>", "</speak><audio src='https://evil.example/a.mp3'/>", "<b onclick='x()'>",
             "&lt;&amp;&#0;", "\u202eevil\u202c", "\u200b\u200d\ufeff", "שלום עולם", "👩👧👦" * 40, "]]>",
-            "\x00\x08\x1b[31m",            "{note}", "{{", "x" * 1024, "'\"", "\ud800", "\uffff", "<!ENTITY x 'y'>", "a\nb\r\nc\td",
+            "\x00\x08\x1b[31m",
+            "{note}", "{{", "x" * 1024, "'\"", "\ud800", "\uffff", "<!ENTITY x 'y'>", "a\nb\r\nc\td",
         ]
     ),
 )  # fmt: skip

@@ -81,6 +81,16 @@ def test_a_slot_that_the_bot_version_lacks_is_asked_for_by_an_open_question() ->
     assert "intent" not in state
 
 
+def test_an_event_that_lists_no_slots_says_nothing_about_the_bot() -> None:
+    empty: list[dict[str, Any] | None] = [{}, None]
+    for slots in empty:
+        bare = event("lex", "text_full")
+        for entry in bare["interpretations"]:
+            entry["intent"]["slots"] = slots
+        bare["sessionState"]["intent"]["slots"] = slots
+        assert answer(RESERVE, **bare)["sessionState"]["dialogAction"]["type"] == "ElicitSlot"
+
+
 def test_values_of_slots_that_the_bot_version_lacks_stay_with_us() -> None:
     old = event("lex", "text_full")
     old["interpretations"][0]["intent"]["slots"].pop("copies")
@@ -152,7 +162,11 @@ def test_contexts_that_lex_would_refuse_are_left_out() -> None:
     given = event("lex", "text_full")
     good = given["sessionState"]["activeContexts"][0]
     bad: list[Any] = [{}, {"name": "x"}, {**good, "name": ""}, {**good, "contextAttributes": None}, 7]
-    bad += [{**good, "timeToLive": {"timeToLiveInSeconds": 1, "turnsToLive": 5}}, {**good, "new": 1}]
+    bad += [
+        {**good, "timeToLive": {"timeToLiveInSeconds": 1, "turnsToLive": 5}},
+        {**good, "new": 1},
+        {**good, "contextAttributes": {"a": "\ud800"}},
+    ]
     given["sessionState"]["activeContexts"] = [*bad, good]
     response = answer(RESERVE, **given)
     check_lex(response)

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 
-from .walks import WALKS, Act, Walk
+from .walks import PURPOSEFUL, WALKS, Act, Walk
 
 
 @settings(max_examples=250, deadline=None)
 @given(WALKS)
 def test_any_walk_keeps_every_promise(acts: list[Act]) -> None:
+    walk = Walk()
+    for act in acts:
+        walk.take(act)
+
+
+@settings(max_examples=150, deadline=None)
+@given(PURPOSEFUL)
+def test_a_purposeful_walk_keeps_every_promise(acts: list[Act]) -> None:
     walk = Walk()
     for act in acts:
         walk.take(act)

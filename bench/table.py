@@ -1,0 +1,243 @@
+"""What a turn costs at the table: DynamoDB Local, against a bare boto3 read and write of an item of the same size."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from statistics import median
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import boto3
+
+from bench import figures
+from bench.callers import AlexaCaller, Caller, Clock, LexCaller, converse, heard
+from bench.figures import Row, Section, milliseconds
+from bench.functions import (
+    ENVIRONMENT,
+    KEYS,
+    PHONE,
+    SPEAKER,
+    Function,
+    alexa_function,
+    enrolled,
+    lex_function,
+    quiet,
+    token,
+)
+from bench.script import CONFIRMING, CONVERSATION
+from throughline.customers.addresses import Address, AddressKind
+from throughline.customers.client import Calls, count_calls, dynamodb_client
+from throughline.customers.dynamo import DynamoStore
+from throughline.customers.memory import MemoryStore
+from throughline.customers.pointer import Pointer
+from throughline.customers.table import BILLING_MODE, CONVERSATION as ITEM, CUSTOMER_PREFIX, PARTITION_KEY, SORT_KEY
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+TARGET: Final = 1.10
+WARM_UP: Final = 4
+"""Conversations before anything is measured."""
+PAST_TURNS: Final = 10_000
+Answer = TypeVar("Answer")
+CALLER: Final = Address(AddressKind.PHONE, "+1 212 555 0144")
+REGULAR: Final = Address(AddressKind.PHONE, "+1 212 555 0145")
+TABLE: Final = ENVIRONMENT["TABLE"]
+
+
+@contextmanager
+def dynamodb_local() -> Iterator[str]:
+    """AWS's own DynamoDB Local, as its endpoint's URL. Raises CannotStart."""
+    from tests.integration.dynamodb_local import running
+
+    with running() as endpoint:
+        make_table(our_client(endpoint))
+        yield endpoint
+
+
+def our_client(endpoint: str) -> DynamoDBClient:
+    """The functions' own client."""
+    return dynamodb_client(ENVIRONMENT["AWS_DEFAULT_REGION"], endpoint, read_seconds=10.0)
+
+
+def make_table(client: DynamoDBClient) -> None:
+    """The customers' table, as the stack makes it."""
+    client.create_table(
+        TableName=TABLE,
+        BillingMode=BILLING_MODE,
+        KeySchema=[
+            {"AttributeName": PARTITION_KEY, "KeyType": "HASH"},
+            {"AttributeName": SORT_KEY, "KeyType": "RANGE"},
+        ],
+        AttributeDefinitions=[
+            {"AttributeName": PARTITION_KEY, "AttributeType": "S"},
+            {"AttributeName": SORT_KEY, "AttributeType": "S"},
+        ],
+    )
+
+
+class Bare:
+    """The floor: a read and a conditional write by boto3 as it comes, in the same table, of an item that is like ours."""
+
+    def __init__(self, endpoint: str) -> None:
+        self._client = boto3.client(
+            "dynamodb", region_name=ENVIRONMENT["AWS_DEFAULT_REGION"], endpoint_url=endpoint
+        )
+        self._version = 0
+        self._item: dict[str, Any] = {}
+
+    def resemble(self, customer: str) -> None:
+        """From now on, read and write an item like that customer's as it is now."""
+        key = {"pk": {"S": CUSTOMER_PREFIX + customer}, "sk": {"S": ITEM}}
+        item: dict[str, Any] = dict(self._client.get_item(TableName=TABLE, Key=key)["Item"])
+        self._item = {**item, "pk": {"S": "C#bare"}, "version": {"N": str(self._version)}}
+        self._client.put_item(TableName=TABLE, Item=self._item)
+
+    def __call__(self) -> None:
+        """One read, one conditional write."""
+        got = self._client.get_item(
+            TableName=TABLE, Key={"pk": self._item["pk"], "sk": self._item["sk"]}, ConsistentRead=True
+        )
+        seen = got["Item"]["version"]
+        self._version = int(seen["N"]) + 1
+        self._client.put_item(
+            TableName=TABLE,
+            Item={**self._item, "version": {"N": str(self._version)}},
+            ConditionExpression="version = :seen",
+            ExpressionAttributeValues={":seen": seen},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Seconds that something took."""
+
+    wall: float
+    cpu: float
+    """Of all threads of this process."""
+
+
+def timed(todo: Callable[[], Answer]) -> tuple[Spent, Answer]:
+    """Do it, and tell what it took."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    answer = todo()
+    return Spent(time.perf_counter() - wall, time.process_time() - cpu), answer
+
+
+def measure_table(endpoint: str, pairs: int) -> Section:
+    """Whole turns and the floor in turn, each of them first as often, for at least so many pairs."""
+    clock = Clock()
+    store = DynamoStore(our_client(endpoint), TABLE, KEYS)
+    pointer = enrolled(store, PHONE, clock)
+    function = lex_function(store, clock)
+    caller = LexCaller(function.model, alias="live", pointer=token(pointer))
+    bare = Bare(endpoint)
+    ours: list[Spent] = []
+    floor: list[Spent] = []
+    conversations = 0
+    with quiet():
+        while len(ours) < pairs:
+            conversations += 1
+            for number, said in enumerate(converse(clock, caller)):
+                event = caller.event(said)
+                bare.resemble(pointer.customer)
+                if (conversations + number) % 2:
+                    least, _ = timed(bare)
+                    spent, answer = timed(partial(function.handler, event))
+                else:
+                    spent, answer = timed(partial(function.handler, event))
+                    least, _ = timed(bare)
+                heard(caller, said, answer)
+                # An irreversible action writes twice: that is counted below, and not compared with one write.
+                if conversations > WARM_UP and number != CONFIRMING:
+                    ours.append(spent)
+                    floor.append(least)
+    return Section(
+        f"A whole turn on DynamoDB Local : bare boto3 GetItem + conditional PutItem ({len(ours)} pairs)",
+        (
+            _row("Lex hook, time", [one.wall for one in ours], [one.wall for one in floor]),
+            _row("Lex hook, CPU", [one.cpu for one in ours], [one.cpu for one in floor]),
+        ),
+    )
+
+
+def _row(what: str, ours: list[float], floor: list[float]) -> Row:
+    beside = f"{milliseconds(median(ours))} : {milliseconds(median(floor))}"
+    return figures.at_most(what, figures.paired_ratio(ours, floor), TARGET, beside=beside)
+
+
+def measure_requests(endpoint: str) -> Section:
+    """Requests and capacity units of a turn of each kind, on average over a conversation."""
+    client = our_client(endpoint)
+    calls = count_calls(client, capacity=True)
+    store = DynamoStore(client, TABLE, KEYS)
+    clock = Clock()
+    with quiet():
+        # First of all, for it takes months by the clock, and the others would be forgotten meanwhile.
+        used = _aged(store, clock)
+        skill = alexa_function(store, clock)
+        speaker = AlexaCaller(skill.model)
+        enrolled(store, SPEAKER, clock)
+        pointer = enrolled(store, CALLER, clock)
+        function = lex_function(store, clock)
+        known = LexCaller(function.model, alias="live", pointer=token(pointer))
+        guest = LexCaller(function.model, alias="guest")
+        old = LexCaller(function.model, alias="live", pointer=token(used))
+        rows = [
+            _counted("with a pointer", calls, function, known),
+            _counted("  the irreversible action among them", calls, function, known, only=(CONFIRMING,)),
+            _counted("without a pointer (the first of a session)", calls, skill, speaker, only=(0,)),
+            _counted("a guest", calls, function, guest, most=2),
+            _counted(f"with a pointer, after {PAST_TURNS:,} turns", calls, function, old),
+        ]
+    return Section("DynamoDB requests and capacity units of a turn (means over a conversation)", tuple(rows))
+
+
+def _counted(
+    what: str,
+    calls: Calls,
+    function: Function,
+    caller: Caller,
+    *,
+    only: tuple[int, ...] = (),
+    most: int = len(CONVERSATION),
+) -> Row:
+    turns = reads = writes = 0
+    capacity = 0.0
+    for number, said in enumerate(converse(function.clock, caller)):
+        if number == most:
+            break
+        event = caller.event(said)
+        calls.operations.clear()
+        calls.capacity = 0.0
+        answer = function.handler(event)
+        caller.hear(answer)
+        if number in only or (not only and number != CONFIRMING):
+            turns += 1
+            reads += calls.reads
+            writes += calls.writes
+            capacity += calls.capacity
+    return figures.told(
+        what, f"{reads / turns:g} + {writes / turns:g}", beside=f"reads + writes; {capacity / turns:.1f} units"
+    )
+
+
+def _aged(store: DynamoStore, clock: Clock) -> Pointer:
+    """A customer of many turns: lived through in memory, then put into the table as they are."""
+    memory = MemoryStore(KEYS)
+    pointer = enrolled(memory, REGULAR, clock)
+    function = lex_function(memory, clock)
+    caller = LexCaller(function.model, alias="live", pointer=token(pointer))
+    turns = 0
+    while turns < PAST_TURNS:
+        for said in converse(clock, caller):
+            heard(caller, said, function.handler(caller.event(said)))
+            turns += 1
+    stored = memory.by_pointer(pointer, clock())
+    if stored is None:
+        raise LookupError("the customer of many turns was forgotten")
+    store.save(replace(stored, version=0), clock())
+    return pointer
