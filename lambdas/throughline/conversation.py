@@ -16,22 +16,25 @@ from typing import Protocol
 
 from throughline.customers.addresses import Address
 from throughline.customers.pointer import Pointer
+from throughline.customers.rules import GUEST_LINK
 from throughline.customers.store import AddressTaken, Conflict, CustomerStore, Stored
 from throughline.dialogue.action import Actions, Call, Failed, NotDone, Outcome, Unknown
 from throughline.dialogue.draft import Deed, Event, Step
 from throughline.dialogue.engine import bind, conclude, decide
 from throughline.dialogue.model import Model
 from throughline.dialogue.state import Question, State, decode, encode, reply_out, secret_in
-from throughline.errors import StoreError
+from throughline.errors import StoreError, StoreUnavailable
 from throughline.privacy.masking import KINDS, mask_expected
 from throughline.privacy.sealed import Sealed
 from throughline.reply import Awaits, Line, Reply
 from throughline.turn import Assurance, Heard, Turn
 
 BUDGET_SECONDS = 4.5
-"""For a whole turn: Alexa and Lex are answered within 6 s, rendering and start-up included."""
+"""For a whole turn, from when it was handed over: Alexa and Lex are answered within 6 s."""
 LAST_WRITE_SECONDS = 1.0
 """Kept free of the budget for the write after an action."""
+NO_WRITE_SECONDS = 0.7
+"""With less of the budget left, nothing more is written: a store that hangs takes some 2 s to say so."""
 DEEDS = 3
 """Actions that one turn may set off, settling included."""
 
@@ -106,7 +109,7 @@ class Conversations:
         `hear` understands text that arrived without readings; it is asked once the conversation is read.
         Raises nothing of its own accord: what the store or an action raises is told to the observer.
         """
-        deadline = self._clock() + self._budget
+        deadline = turn.at + self._budget
         try:
             stored, link = self._find(sender, turn.at)
         except StoreError as error:
@@ -114,7 +117,7 @@ class Conversations:
             return Exchange(turn, TROUBLE, "", None, problem="read")
         turn = _known(turn, sender, stored, link)
         state = decode(stored.state)
-        if not sender.pointer and not sender.address and _long_silent(self._model, state, turn.at):
+        if link == GUEST_LINK and _long_silent(self._model, state, turn.at):
             state = State(sequence=state.sequence, pending=state.pending)
         turn = seal(bind(state, turn), state.question)
         if hear is not None and turn.text and not turn.heard:
@@ -241,6 +244,8 @@ class _Exchanging:
         return self._outcomes[name]
 
     def _save(self, stored: Stored, step: Step, reply: Reply | None) -> Stored:
+        if self._path._clock() > self._deadline - NO_WRITE_SECONDS:
+            raise StoreUnavailable("the turn has no time left for a write")
         self._writes += 1
         record = _record(self._turn, step, reply)
         return self._path._store.save(replace(stored, state=encode(step.state), turn=record), self._turn.at)

@@ -23,7 +23,7 @@ class EmbeddingsMissing(RuntimeError):
 
 
 class Embeddings:
-    """Turns texts into unit vectors: the mean of their tokens' vectors, whose lengths favour rare words."""
+    """Turns texts into vectors: the mean of their tokens' vectors, whose lengths favour rare words."""
 
     def __init__(self) -> None:
         from safetensors.numpy import load_file
@@ -38,15 +38,28 @@ class Embeddings:
         )
         self._tokenizer.no_padding()
 
-    def of(self, texts: Sequence[str]) -> Matrix:
-        """Unit vectors of the texts, shape (len(texts), 256); the zero vector for a text without tokens."""
+    def pooled(self, texts: Sequence[str]) -> Matrix:
+        """The mean vectors of the texts, shape (len(texts), 256); zero for a text without tokens."""
         pooled = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
         encodings = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
         for row, encoding in enumerate(encodings):
             if encoding.ids:
                 pooled[row] = self._table[encoding.ids].astype(np.float32).mean(axis=0)
-        norms = np.linalg.norm(pooled, axis=1, keepdims=True)
-        return np.asarray(pooled / np.maximum(norms, 1e-9), dtype=np.float32)
+        return pooled
+
+    def of(self, texts: Sequence[str]) -> Matrix:
+        """Unit vectors of the texts, shape (len(texts), 256); the zero vector for a text without tokens."""
+        return unit(self.pooled(texts))
+
+    def is_whole(self, word: str) -> bool:
+        """Whether the word is one token: common English words are, slips of the finger hardly ever."""
+        return len(self._tokenizer.encode(word, add_special_tokens=False).ids) < 2
+
+
+def unit(rows: Matrix) -> Matrix:
+    """The rows scaled to length one; zero rows stay zero."""
+    lengths = np.linalg.norm(rows, axis=-1, keepdims=True)
+    return np.asarray(rows / np.maximum(lengths, 1e-9), dtype=np.float32)
 
 
 @lru_cache(maxsize=1)

@@ -72,6 +72,20 @@ def test_a_failed_function_is_told_and_the_same_message_can_be_sent_again(page: 
     assert len(sent) == 2 and sent[0] == sent[1]
 
 
+def test_a_pin_is_typed_unseen_and_kept_nowhere(page: Page) -> None:
+    stage = Stage.of(page, "Alex")
+    page.locator("#chat .switch").click()
+    stage.open_chat()
+    stage.type("change my pin")
+    stage.tap("Debit card")
+    stage.tap("Yes")
+    expect(page.locator("#chat-text")).to_have_attribute("type", "password")
+    stage.type("7391")
+    expect(page.locator("#chat-text")).to_have_attribute("type", "text")
+    expect(page.locator("#chat-log .mine").last).to_contain_text("••••")
+    expect(page.locator("main")).not_to_contain_text("7391")
+
+
 def test_the_page_tells_when_the_rehearsal_is_gone_and_when_it_is_back(page: Page) -> None:
     Stage.of(page, "Sam")
     page.route("**/api/**", lambda route: route.abort())

@@ -31,6 +31,8 @@ from throughline.reply import Awaits, Reply
 from throughline.turn import Assurance, InputMode, Turn
 
 LIVE: Final = "live"
+GUEST: Final = "guest"
+"""All that is kept of a guest's session: their conversation is found by it, and their client may have chosen it."""
 POINTER, QUESTION, COUNT, HANDOVER = "tl-pointer", "tl-question", "tl-turns", "tl-handover"
 """Session attributes of ours. Connect's flow writes the first and compares the last."""
 OURS = frozenset({POINTER, QUESTION, COUNT, HANDOVER})
@@ -111,7 +113,7 @@ def to_turn(event: HookEvent, *, at: float, fresh_id: str, keys: KeyRing | None)
         id=turn_id(event, fresh_id),
         at=at,
         channel=CHANNEL,
-        session=f"{event.alias}:{event.session}",
+        session=f"{LIVE}:{event.session}" if live else GUEST,
         locale=event.locale,
         mode=mode if masked.text.strip() else InputMode.SILENCE,
         can=WAYS[way].back,

@@ -33,7 +33,7 @@ def fetch_secret(secret_id: str) -> str:
     from botocore.config import Config
     from botocore.exceptions import BotoCoreError, ClientError
 
-    config = Config(connect_timeout=1, read_timeout=1, retries={"total_max_attempts": 2, "mode": "standard"})
+    config = Config(connect_timeout=0.7, read_timeout=0.8, retries={"total_max_attempts": 2, "mode": "standard"})
     try:
         session = botocore.session.get_session()
         client = cast("SecretsManagerClient", session.create_client("secretsmanager", config=config))

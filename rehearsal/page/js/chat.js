@@ -34,6 +34,7 @@ export class Chat {
   open() {
     this.#session = crypto.randomUUID();
     this.#question = "";
+    this.#field.type = "text";
     this.#log.replaceChildren();
     this.#show(true);
     return this.#send({ opens: true });
@@ -42,7 +43,7 @@ export class Chat {
   /** A message is typed; the chat is opened for it where it isn't. */
   async say(text) {
     if (!this.#session) await this.open();
-    this.#bubble("mine", text);
+    this.#bubble("mine", secretIn(this.#question) ? "•".repeat(text.length) : text);
     return this.#send({ text, question: this.#question });
   }
 
@@ -93,6 +94,7 @@ export class Chat {
 
   #answered(answer) {
     this.#question = answer.question;
+    this.#field.type = secretIn(answer.question) ? "password" : "text";
     for (const line of answer.lines) this.#bubble("theirs", line);
     if (answer.relayed) this.#note("Passed on to the person. The bot is silent.");
     if (answer.handover) this.#note("A person takes over here. Hand back beside the customer.");
@@ -142,3 +144,6 @@ export class Chat {
     this.#log.hidden = !open;
   }
 }
+
+/** The kind of secret that a question asks for, such as "pin"; its id announces it. */
+const secretIn = (question) => question.split(":")[1] ?? "";
