@@ -3,7 +3,7 @@
 # twice, and nothing that is out of date is used, whatever the clocks and branches say.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check synth prove bench lock clean
+.PHONY: help run test check synth prove e2e bench lock clean
 .DELETE_ON_ERROR:
 SHELL := /bin/bash
 
@@ -31,6 +31,7 @@ help:
 	@echo 'make check   format, lint, types, import contracts, the dialogue, the templates'
 	@echo 'make synth   the CloudFormation templates and the skill package, in cdk.out'
 	@echo 'make prove   the long proofs'
+	@echo 'make e2e     the page in a real browser'
 	@echo 'make bench   what a turn costs, and what the rehearsal understands'
 	@echo 'make lock    the locks anew from requirements/*.in'
 	@echo 'make clean   remove all that the others made'
@@ -43,6 +44,11 @@ test: $(DEV) $(NODE) $(SYNTH)
 
 prove: $(DEV) $(NODE) $(SYNTH)
 	@$(VENV)/python -m pytest --timeout 1800 tests/prove
+
+# The page in a real browser: Debian's Chromium, which no other target needs.
+e2e: $(DEV) $(SYNTH)
+	@command -v chromium >/dev/null || { echo 'make e2e needs Chromium on the PATH: apt-get install chromium'; exit 1; }
+	@$(VENV)/python -m pytest tests/e2e
 
 bench: $(DEV) $(NODE) $(SYNTH)
 	@$(VENV)/python -m bench

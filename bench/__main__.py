@@ -27,10 +27,12 @@ class Thoroughness:
     """Of turns on DynamoDB Local and their floor."""
     starts: int
     """Of fresh processes, for each handler."""
+    past: int
+    """Turns that a customer has behind them before their requests are counted once more."""
 
 
-QUICK = Thoroughness(conversations=60, pairs=110, starts=3)
-FULL = Thoroughness(conversations=400, pairs=660, starts=15)
+QUICK = Thoroughness(conversations=25, pairs=40, starts=2, past=1_000)
+FULL = Thoroughness(conversations=400, pairs=500, starts=11, past=10_000)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,11 +41,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--quick", action="store_true", help="less of each: for a look, not for the record")
     much = QUICK if parser.parse_args(arguments).quick else FULL
     began = time.monotonic()
-    print(f"Python {platform.python_version()} on this machine: its milliseconds are its own, compare the ratios.\n")
+    print(f"Python {platform.python_version()}. Milliseconds are this machine's own: compare the ratios.\n")
     tell(lambda: measure_turns(much.conversations))
     with dynamodb_local() as endpoint:
         tell(lambda: measure_table(endpoint, much.pairs))
-        tell(lambda: measure_requests(endpoint))
+        tell(lambda: measure_requests(endpoint, much.past))
     tell(lambda: measure_starts(much.starts))
     tell(measure_shipped)
     tell(measure_understanding)

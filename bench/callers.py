@@ -1,4 +1,4 @@
-"""Clients of the handlers: they keep a session as Lex, Alexa and a chat page do, and build the next event from it.
+"""Clients of the handlers: they keep a session as Lex, Alexa and a chat page do, and build events from it.
 
 An event is built (`event`) apart from its being sent, so that only our own code is timed.
 """
@@ -62,7 +62,9 @@ def heard(caller: Caller, said: Said, answer: Mapping[str, Any]) -> None:
     """Hand the answer to the caller. Raises ConversationBroke if it isn't the one that the script expects."""
     asked = caller.asked(answer)
     if asked != (SLOT if asked == SLOT and said.slot_asked else said.asks):
-        raise ConversationBroke(f'"{said.text}" was to be answered by asking {said.asks!r}, not {asked!r}: {answer}')
+        raise ConversationBroke(
+            f'"{said.text}" was to be answered by asking {said.asks!r}, not {asked!r}: {answer}'
+        )
     caller.hear(answer)
 
 
@@ -87,9 +89,13 @@ class LexCaller:
         best = self._intent(said.intent, said)
         readings = [{"intent": best, "nluConfidence": {"score": 0.91}, "interpretationSource": "Lex"}]
         readings += [
-            {"intent": self._intent(name, None), "nluConfidence": {"score": 0.44 - 0.1 * n}, "interpretationSource": "Lex"}
-            for n, name in enumerate(said.also)
-        ]  # fmt: skip
+            {
+                "intent": self._intent(name, None),
+                "nluConfidence": {"score": 0.44 - 0.1 * rank},
+                "interpretationSource": "Lex",
+            }
+            for rank, name in enumerate(said.also)
+        ]
         if said.intent != "Fallback":
             readings.append({"intent": self._intent("Fallback", None), "interpretationSource": "Lex"})
         else:
@@ -159,7 +165,9 @@ class AlexaCaller:
 
     def __init__(self, model: Model) -> None:
         self._model = model
-        self._names = {ours: theirs for theirs, ours in model.platform_intents.items() if theirs.startswith("AMAZON.")}
+        self._names = {
+            ours: theirs for theirs, ours in model.platform_intents.items() if theirs.startswith("AMAZON.")
+        }
         self._count = 0
         self._sessions = 0
         self.begin()
@@ -216,8 +224,12 @@ class AlexaCaller:
         """By the directive, and whether the session ends."""
         if answer["response"].get("shouldEndSession"):
             return CLOSE
-        directive = next(iter(answer["response"].get("directives", ())), {})
-        return CONFIRM if directive.get("type") == "Dialog.ConfirmIntent" else str(directive.get("slotToElicit", ""))
+        directive: Mapping[str, Any] = next(iter(answer["response"].get("directives", ())), {})
+        return (
+            CONFIRM
+            if directive.get("type") == "Dialog.ConfirmIntent"
+            else str(directive.get("slotToElicit", ""))
+        )
 
     def _slot(self, name: str, said: Said) -> Json:
         empty: Json = {"name": name, "confirmationStatus": "NONE", "source": "USER"}

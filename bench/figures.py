@@ -35,7 +35,10 @@ class Section:
 
 
 def percentile(values: Sequence[float], percent: float) -> float:
-    """The smallest value that at least `percent` (0 to 100) of the values don't exceed. Raises ValueError if none."""
+    """The smallest value that at least `percent` (0 to 100) of the values don't exceed.
+
+    Raises ValueError if there are none.
+    """
     if not values:
         raise ValueError("a percentile of nothing")
     ordered = sorted(values)

@@ -125,7 +125,7 @@ def token(pointer: Pointer) -> str:
 def _over(name: str, store: CustomerStore, clock: Clock) -> Function:
     module = _imported(name)
     parts = module.PARTS
-    wiring = sys.modules["wiring"]
+    wiring: Any = sys.modules["wiring"]
 
     def handler(event: Mapping[str, Any]) -> Mapping[str, Any]:
         # The two functions share this process, and one of them may have been given other parts since.
@@ -141,9 +141,14 @@ def _conversations(model: Model, store: CustomerStore, clock: Clock, observer: A
     return Conversations(model, store, actions(FakeCore(MemoryLedger())), clock=clock, observer=observer)
 
 
-def _imported(name: str) -> Any:
+def furnish() -> None:
+    """Make this process's environment a function's."""
     os.environ.update(ENVIRONMENT)
-    os.environ.pop("AWS_PROFILE", None)
-    os.environ.pop("AWS_SESSION_TOKEN", None)
+    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_DATA_PATH"):
+        os.environ.pop(name, None)
+
+
+def _imported(name: str) -> Any:
+    furnish()
     with quiet():
         return importlib.import_module(name)

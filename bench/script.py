@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-
 CONFIRM: Final = "(confirm)"
 CLOSE: Final = "(close)"
 SLOT: Final = "(slot)"
@@ -58,10 +57,12 @@ CONVERSATION: Final = (
         asks="to_account",
     ),
     Said(
-        "to my savings", "TransferMoney", {"to_account": ("savings", "savings")}, ("CheckBalance",), asks=CONFIRM,
+        "to my savings", "TransferMoney", {"to_account": ("savings", "savings")}, ("CheckBalance",),
+        asks=CONFIRM,
     ),
     Said(
-        "actually make it 250", "TransferMoney", {"amount": ("250", "250")}, ("ChangeCreditLimit",), asks=CONFIRM,
+        "actually make it 250", "TransferMoney", {"amount": ("250", "250")}, ("ChangeCreditLimit",),
+        asks=CONFIRM,
     ),
     Said("yes please", "TransferMoney", also=("Yes",), confirmed=True),
     Said(

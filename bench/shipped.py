@@ -20,7 +20,11 @@ def measure_shipped() -> Section:
     size = zipped(LAMBDAS)
     rows = [
         figures.at_most(
-            "our own code, zipped", size / 2**20, TARGET_MB, unit="MB", beside=f"{size:,} bytes with the compiled model"
+            "our own code, zipped",
+            size / 2**20,
+            TARGET_MB,
+            unit="MB",
+            beside=f"{size:,} bytes with the compiled model",
         )
     ]
     layers = sorted(CACHE.glob("layer-*"), key=lambda folder: folder.stat().st_mtime)

@@ -1,4 +1,4 @@
-"""What a start costs: a handler imported with its client made, against a bare boto3 client, in fresh processes."""
+"""What a start costs: a handler and its client against a bare boto3 client, in fresh processes."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Import:
 
 
 def measure_starts(pairs: int) -> Section:
-    """Each handler and the bare client in fresh processes, in turn, for so many pairs; byte code is cached."""
+    """Each handler and the bare client in fresh processes, in turn, for so many pairs, byte code cached."""
     rows: list[Row] = []
     notes: list[str] = []
     for handler in HANDLERS:
@@ -68,7 +68,9 @@ def measure_starts(pairs: int) -> Section:
         rows += found
         if not all(row.met for row in found):
             notes.append(f"dearest modules of {handler}, each by itself:")
-            notes += [f"  {one.own / 1000:6.1f} ms  {one.name}" for one in dearest(import_times(code), DEAREST)]
+            notes += [
+                f"  {one.own / 1000:6.1f} ms  {one.name}" for one in dearest(import_times(code), DEAREST)
+            ]
     heading = f"Start in a fresh process : a bare boto3 DynamoDB client ({pairs} pairs)"
     return Section(heading, tuple(rows), tuple(notes))
 

@@ -24,13 +24,18 @@ def measure_understanding() -> Section:
     cache = ROOT / ".cache" / "recogniser"
     cache.mkdir(parents=True, exist_ok=True)
     found = measure(
-        Recogniser.cached(cache, grammar), read_pairs(UNSEEN / "in_scope.tsv"), read_lines(UNSEEN / "out_of_scope.tsv")
+        Recogniser.cached(cache, grammar),
+        read_pairs(UNSEEN / "in_scope.tsv"),
+        read_lines(UNSEEN / "out_of_scope.tsv"),
     )
     return Section(
         f"What the rehearsal understands of unseen utterances (threshold {grammar.threshold:g})",
         (
             figures.at_least(
-                "in scope: reach their intent", found.recall, IN_SCOPE, beside=f"{found.recalled} of {found.in_scope}"
+                "in scope: reach their intent",
+                found.recall,
+                IN_SCOPE,
+                beside=f"{found.recalled} of {found.in_scope}",
             ),
             figures.at_least(
                 "out of scope: reach the fallback",

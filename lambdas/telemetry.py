@@ -43,7 +43,8 @@ class Telemetry:
         """`intents` are the names that may stand in a log line: a client may write another's."""
         self._channel = channel
         self._intents = intents
-        self._logger = Logger(service=SERVICE, log_uncaught_exceptions=False)
+        # Messages are words: without a deserialiser of ours, each is first tried as JSON, by way of an exception.
+        self._logger = Logger(service=SERVICE, log_uncaught_exceptions=False, json_deserializer=str)
         self._metrics = Metrics(namespace="Throughline", service=SERVICE)
 
     def failed(self, turn: Turn, what: str, error: BaseException) -> None:

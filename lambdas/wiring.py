@@ -9,15 +9,12 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Final
 
-import bank.actions
-from bank.fake.core import FakeCore
-from bank_ledger import DynamoLedger
 from settings import TurnSettings
 from telemetry import Telemetry
 from throughline.conversation import Conversations
@@ -25,7 +22,7 @@ from throughline.customers.client import dynamodb_client
 from throughline.customers.dynamo import DynamoStore
 from throughline.customers.keys import Keys
 from throughline.customers.secret_keys import SecretKeys
-from throughline.dialogue.action import NO_ACTIONS, Actions
+from throughline.dialogue.action import NO_ACTIONS, Action, Actions
 from throughline.dialogue.model import Model
 from throughline.errors import RecogniserUnavailable
 
@@ -71,7 +68,35 @@ def fresh_id() -> str:
 def _actions(client: Any, ledger: str) -> Actions:
     if not ledger:
         return NO_ACTIONS
-    return bank.actions.actions(FakeCore(DynamoLedger(client, ledger)))
+    return _Bank(client, ledger)
+
+
+class _Bank(Mapping[str, Action]):
+    """The reference bank's actions, imported with the first that is called.
+
+    They would take a sixth of the start, and most turns call none.
+    """
+
+    def __init__(self, client: Any, ledger: str) -> None:
+        self._client = client
+        self._ledger = ledger
+
+    @cached_property
+    def _actions(self) -> Actions:
+        from bank.actions import actions
+        from bank.fake.core import FakeCore
+        from bank_ledger import DynamoLedger
+
+        return actions(FakeCore(DynamoLedger(self._client, self._ledger)))
+
+    def __getitem__(self, name: str) -> Action:
+        return self._actions[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._actions)
+
+    def __len__(self) -> int:
+        return len(self._actions)
 
 
 @dataclass(frozen=True, slots=True)

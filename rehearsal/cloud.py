@@ -7,15 +7,15 @@ a file and read back, so that a rehearsal may go on where it was.
 from __future__ import annotations
 
 import json
-import logging
 import secrets
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import botocore.session
-from moto.server import ThreadedMotoServer
 
 from rehearsal.assembly import REGION, Assembly, TableSpec
 
@@ -26,6 +26,10 @@ CREDENTIALS: Mapping[str, str] = {
     "AWS_REGION": REGION,
     "AWS_EC2_METADATA_DISABLED": "true",
 }
+
+
+class CloudError(RuntimeError):
+    """The stand-in for AWS can't be used."""
 
 
 class Cloud:
@@ -84,19 +88,39 @@ class Cloud:
         return pages
 
 
+class Starting:
+    """The stand-in's process, which takes a second or two to come up: ask for it when it is needed."""
+
+    def __init__(self, process: subprocess.Popen[str], assembly: Assembly, key: str) -> None:
+        self._process = process
+        self._assembly = assembly
+        self._key = key
+
+    def ready(self) -> Cloud:
+        """Wait until it answers, and set it up. Raises CloudError if it doesn't come up."""
+        url = self._process.stdout.readline().strip() if self._process.stdout is not None else ""
+        if not url:
+            raise CloudError("moto did not start: run `python -m rehearsal.moto_process` to see why")
+        cloud = Cloud(url, self._assembly)
+        cloud.create(self._key)
+        return cloud
+
+
 @contextmanager
-def running(assembly: Assembly, key: str | None = None) -> Iterator[Cloud]:
+def starting(assembly: Assembly, key: str | None = None) -> Iterator[Starting]:
     """Run the stand-in while the block lasts; `key` fixes the customers' key."""
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "rehearsal.moto_process"],
+        cwd=Path(__file__).resolve().parent.parent,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     try:
-        host, port = server.get_host_and_port()
-        cloud = Cloud(f"http://{host}:{port}", assembly)
-        cloud.create(key or secrets.token_urlsafe(48))
-        yield cloud
+        yield Starting(process, assembly, key or secrets.token_urlsafe(48))
     finally:
-        server.stop()
+        process.kill()
+        process.communicate()
 
 
 def _create_table(client: Any, table: TableSpec) -> None:

@@ -11,7 +11,7 @@ import mimetypes
 import uuid
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -47,7 +47,6 @@ class Console:
         self._speakers: dict[str, Speaker] = {}
         self._lock = Lock()
         self._run = uuid.uuid4().hex
-        world.recorder.clock = world.clock
         self._posts: dict[str, Callable[[Mapping[str, Any]], Answer]] = {
             "/api/chat": self._chat,
             "/api/speaker": self._speak,
@@ -193,7 +192,8 @@ class Console:
         return customer_json(self._world.customer(_person(query)), self._world.model, self._world.clock())
 
     def _about(self) -> Answer:
-        """What the page must know once."""
+        """What the page must know once. Who asks will soon speak: the first speaker is got ready."""
+        Thread(target=self.speaker, args=(Person.called(PEOPLE[0]),), daemon=True).start()
         model = next(iter(self._world.assembly.alexa_models.values()))
         language = model.get("interactionModel", model)["languageModel"]
         return {**self.health(), "people": list(PEOPLE), "invocation": language["invocationName"]}

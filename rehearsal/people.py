@@ -33,7 +33,7 @@ class Person:
     @classmethod
     def called(cls, name: str) -> Person:
         """A person whose addresses follow from the name."""
-        slug = name.lower()
+        slug = "".join(c if c.isascii() and c.isalnum() else "-" for c in name.lower())
         number = sum(ord(c) for c in slug) % 90 + 10
         return cls(
             name, f"browser-{slug}", f"amzn1.ask.account.{slug.upper()}", f"+1212555{'01'}{number:02d}"

@@ -180,7 +180,10 @@ def running(
     ears = Ears(CACHE, *found.templates, today=clock.today)
 
     with ExitStack() as stack:
-        cloud = stack.enter_context(clouds.running(found, kept.get("key") or key))
+        coming = stack.enter_context(clouds.starting(found, kept.get("key") or key))
+        for locale in main.locales.values():
+            ears(main, locale)
+        cloud = coming.ready()
         functions: Functions | None = None
 
         def hook(logical_id: str, event: object, /) -> object:
@@ -193,7 +196,7 @@ def running(
 
         lex = Lex.of(bots, ears, agreed, hook, clock=clock)
         wire = LexWire(lex)
-        server = stack.enter_context(LexServer(wire.handle))
+        server = stack.enter_context(LexServer(recorder.overhearing(wire.handle)))
         specs = [_with_skill_id(spec) for spec in found.functions]
         if web_door:
             specs.append(_web_door(found, ear))
@@ -208,8 +211,6 @@ def running(
         timeline = Timeline(cloud, settings["TABLE"], model)
         timeline.load(kept.get("timeline", []))
         functions.warm()
-        for locale in main.locales.values():
-            ears(main, locale)
         yield World(
             model=model, assembly=found, clock=clock, cloud=cloud, functions=functions, lex=lex, wire=wire,
             bot=main, store=store, keys=keys, recorder=recorder, timeline=timeline,

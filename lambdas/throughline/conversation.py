@@ -7,7 +7,6 @@ lost, and no read, since the store's conflict brings what is there now.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
@@ -22,7 +21,7 @@ from throughline.dialogue.action import Actions, Call, Failed, NotDone, Outcome,
 from throughline.dialogue.draft import Deed, Event, Step
 from throughline.dialogue.engine import bind, conclude, decide
 from throughline.dialogue.model import Model
-from throughline.dialogue.state import Question, State, decode, encode, reply_out, secret_in
+from throughline.dialogue.state import Question, State, compact, decode, encode, secret_in
 from throughline.errors import StoreError, StoreUnavailable
 from throughline.privacy.masking import KINDS, mask_expected
 from throughline.privacy.sealed import Sealed
@@ -312,10 +311,10 @@ def _record(turn: Turn, step: Step, reply: Reply | None) -> str:
         "assurance": turn.assurance.name.lower(),
         "said": turn.text,
         "heard": [[one.intent, one.confidence] for one in turn.heard[:3]],
-        "reply": reply_out(reply) if reply is not None else None,
+        "reply": step.state.recent[-1].told if reply is not None else None,
         "events": [[event.name, event.detail] for event in step.events],
     }
-    return json.dumps(record, separators=(",", ":"), ensure_ascii=False)
+    return compact(record)
 
 
 __all__ = ["Conversations", "Exchange", "Observer", "Sender", "seal"]

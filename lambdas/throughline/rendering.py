@@ -19,7 +19,7 @@ from throughline.reply import Choice, Line, Param, Records, Reply, Typed
 _HOLE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _TAG = re.compile(r"<[^<>]{1,200}>")
 _SPACES = re.compile(r"[ \t]+")
-_UNSPEAKABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNSPEAKABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML 1.0 allows in no document, escaped or not: control characters and halves of pairs."""
 LAST_RESORT = "Sorry, something went wrong. Please try again in a moment."
 """When even the model's own apology is missing."""
@@ -115,6 +115,8 @@ def _typed(model: Model, typed: Typed, locale: str, *, spoken: bool) -> str:
         text = _date(typed.value, spoken=spoken)
     elif kind == "time":
         text = _time(typed.value)
+    elif kind == "number" and typed.value.isascii() and typed.value.isdigit():
+        text = f"{int(typed.value[:15]):,}"
     elif kind == "choice":
         text = next(iter(words.values.get(of, {}).get(typed.value, ())), "")
     elif kind in ("label", "slot"):

@@ -16,13 +16,22 @@ from numpy.typing import NDArray
 
 from rehearsal.recogniser.balance import balance_point, evidence
 from rehearsal.recogniser.embeddings import DIMENSIONS, Matrix
-from rehearsal.recogniser.features import Features, Vocabulary, embed
+from rehearsal.recogniser.enrichment import enriched
+from rehearsal.recogniser.features import Features, Vocabulary, plain_words
+from rehearsal.recogniser.likeness import Coverage, Likeness
 from rehearsal.recogniser.logistic import fit, softmax
+from rehearsal.recogniser.spelling import Speller
 from rehearsal.recogniser.words import clean
 
 SLOPE = 0.9
 """How quickly confidence rises around the balance point."""
-FORMAT = 5
+UNASKED = 2.0
+"""How much an intent that only answers loses, in log odds, while nothing is open."""
+ENRICHED, EVERYDAY = 0.3, 0.5
+"""How much a made-up row counts beside a sample, and all everyday English beside all samples."""
+PLENTY = 40
+"""Samples an intent from which near misses count in full: fewer don't show which of their words decide."""
+FORMAT = 6
 """Raised whenever features or training change, so that old caches are trained anew."""
 
 
@@ -65,56 +74,80 @@ class Classifier:
     features: Features
     """The feature space."""
     weights: Matrix
-    """Shape (256 + features.size + 1, len(intents) + 1); the last row is the bias."""
+    """Shape (features.size, len(intents) + 1); the last row is the bias."""
     samples: tuple[str, ...]
     """The training utterances, slots filled."""
     owners: NDArray[np.int32]
     """Index into `intents` for each sample."""
     embeddings: Matrix
     """Unit embedding of each sample."""
+    coverage: Coverage
+    """The words of each intent."""
+    speller: Speller
+    """Puts slips of the finger right."""
     balance: float
     """The evidence that parts what is for this bot from what is not; laid on the grammar's threshold."""
 
     @classmethod
-    def train(cls, utterances: Sequence[tuple[str, str]]) -> Classifier:
-        """Learns (intent, utterance) pairs; the same pairs always give the same model."""
+    def train(cls, utterances: Sequence[tuple[str, str]], known: Sequence[str] = ()) -> Classifier:
+        """Learns (intent, utterance) pairs; the same pairs always give the same model. `known` are further words
+        that are no slips of the finger.
+        """
         intents = tuple(dict.fromkeys(intent for intent, _ in utterances))
         texts = [text for _, text in utterances]
-        everyday = _everyday(set(texts))
-        features = Features.of(texts, everyday)
-        everything = texts + everyday
-        dense = np.zeros((len(everything), DIMENSIONS + features.size + 1), dtype=np.float32)
-        dense[:, :DIMENSIONS] = embed(everything)
-        dense[:, -1] = 1.0
-        for row, text in enumerate(everything):
-            columns, values = features.sparse(text)
-            dense[row, columns + DIMENSIONS] = values
+        samples = [plain_words(text) for text in texts]
+        everyday = [plain_words(line) for line in _everyday(set(texts))]
         index = {intent: number for number, intent in enumerate(intents)}
         owners = np.array([index[intent] for intent, _ in utterances], dtype=np.int32)
-        labels = np.zeros((len(everything), len(intents) + 1), dtype=np.float32)
-        labels[np.arange(len(texts)), owners] = 1.0
-        labels[len(texts) :, -1] = 1.0
-        kernel = dense @ dense.T
-        nearest = dense[: len(texts), :DIMENSIONS].copy()
-        balance = balance_point(kernel, labels, dense[:, :DIMENSIONS] @ nearest.T)
-        return cls(intents, features, dense.T @ fit(kernel, labels), tuple(texts), owners, nearest, balance)
+        features = Features.of(samples, everyday)
+        more = enriched(samples, everyday)
+        wrapped = [words for _, words in more.wrapped]
+        rows = features.dense([*samples, *everyday, *wrapped, *more.near_misses])
+        none = len(intents)
+        classes = [*owners, *[none] * len(everyday), *(owners[place] for place, _ in more.wrapped)]
+        classes.extend([none] * len(more.near_misses))
+        labels = np.zeros((len(rows), none + 1), dtype=np.float32)
+        labels[np.arange(len(rows)), classes] = 1.0
+        importance = np.full(len(rows), ENRICHED, dtype=np.float32)
+        importance[: len(samples)] = 1.0
+        importance[len(rows) - len(more.near_misses) :] *= min(1.0, len(samples) / (PLENTY * max(none, 1)))
+        share = min(1.0, EVERYDAY * len(samples) / max(len(everyday), 1))
+        importance[len(samples) : len(samples) + len(everyday)] = share
+        return cls(
+            intents,
+            features,
+            rows.T @ fit(rows @ rows.T, labels, importance),
+            tuple(texts),
+            owners,
+            rows[: len(samples), :DIMENSIONS].copy(),
+            Coverage.of(features.likeness, samples, owners, none),
+            Speller(word for words in [*samples, *everyday, known] for word in words),
+            balance_point(len(samples), none),
+        )
 
-    def score(self, text: str, threshold: float) -> Scores:
-        """Judges one utterance; `threshold` is where the balance point comes to lie."""
-        embedding = embed([text])[0]
-        columns, values = self.features.sparse(text)
-        logits = embedding @ self.weights[:DIMENSIONS] + self.weights[-1]
-        logits = logits + np.einsum("i,ij->j", values, self.weights[columns + DIMENSIONS])
+    def score(
+        self, text: str, threshold: float, *, asked: bool = True, answering: frozenset[str] = frozenset()
+    ) -> Scores:
+        """Judges one utterance; `threshold` is where the balance point comes to lie. Unless something was
+        `asked`, the intents in `answering` are less likely.
+        """
+        words = self.speller.corrected(plain_words(text))
+        cosines, weight = self.features.likeness.rows(words)
+        row = self.features.one(words, cosines)
+        used = np.flatnonzero(row)
+        logits = np.einsum("i,ij->j", row[used], self.weights[used])  # no BLAS threads for so little
+        if not asked:
+            logits[[i for i, name in enumerate(self.intents) if name in answering]] -= UNASKED
         chances = softmax(logits)
-        likeness = np.einsum("ij,j->i", self.embeddings, embedding)  # no BLAS threads for so little
+        covered = self.coverage.shares(cosines, weight)
+        likeness = np.einsum("ij,j->i", self.embeddings, row[:DIMENSIONS])
         top = np.argsort(-likeness, kind="stable")[:5]
-        nearest = float(likeness[top[0]]) if len(top) else 0.0
         none = float(chances[-1])
         probability = {name: float(chances[i]) for i, name in enumerate(self.intents)}
-        confidence = {
-            name: as_confidence(evidence(chance, none, nearest) - self.balance, threshold)
-            for name, chance in sorted(probability.items(), key=lambda pair: -pair[1])
-        }
+        share = float(covered[int(np.argmax(chances[:-1]))]) if len(covered) else 0.0
+        worth = [evidence(float(chance), none, share) - self.balance for chance in chances[:-1]]
+        ranked = sorted(zip(self.intents, worth, strict=True), key=lambda pair: -pair[1])
+        confidence = {name: as_confidence(margin, threshold) for name, margin in ranked}
         neighbours = tuple(
             Neighbour(self.intents[self.owners[i]], self.samples[i], float(likeness[i])) for i in top
         )
@@ -129,6 +162,8 @@ class Classifier:
             "samples": self.samples,
             "words": list(self.features.words.position),
             "characters": list(self.features.characters.position),
+            "likeness": self.features.likeness.words,
+            "known": self.speller.known,
         }
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
@@ -137,6 +172,9 @@ class Classifier:
                 described=np.frombuffer(json.dumps(described).encode(), dtype=np.uint8),
                 word_idf=self.features.words.idf,
                 character_idf=self.features.characters.idf,
+                likeness_idf=self.features.likeness.idf,
+                columns=self.coverage.columns,
+                starts=self.coverage.starts,
                 weights=self.weights,
                 owners=self.owners,
                 embeddings=self.embeddings,
@@ -154,6 +192,7 @@ class Classifier:
                 features = Features(
                     _vocabulary(described["words"], saved["word_idf"]),
                     _vocabulary(described["characters"], saved["character_idf"]),
+                    Likeness(described["likeness"], saved["likeness_idf"]),
                 )
                 return cls(
                     tuple(described["intents"]),
@@ -162,6 +201,8 @@ class Classifier:
                     tuple(described["samples"]),
                     saved["owners"],
                     saved["embeddings"],
+                    Coverage(saved["columns"], saved["starts"]),
+                    Speller(described["known"]),
                     float(saved["balance"][0]),
                 )
         except StaleModel:

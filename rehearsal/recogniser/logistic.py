@@ -14,16 +14,17 @@ MEMORY = 8
 STEPS = 40
 
 
-def fit(kernel: Matrix, labels: Matrix, inverse_penalty: float = 20.0) -> Matrix:
+def fit(kernel: Matrix, labels: Matrix, importance: Matrix, inverse_penalty: float = 20.0) -> Matrix:
     """Coefficients of the training rows, shape (rows, classes), for 0/1 `labels` of that shape.
 
-    Minimises cross-entropy + |w|² / (2 · inverse_penalty) by L-BFGS; deterministic. Inner products are those
-    of the weights themselves, taken through the kernel, so no weight vector is ever formed.
+    Minimises cross-entropy + |w|² / (2 · inverse_penalty) by L-BFGS; deterministic. `importance`, of shape
+    (rows,), says how much each row counts. Inner products are those of the weights themselves, taken through
+    the kernel, so no weight vector is ever formed.
     """
     penalty = np.float32(1.0 / inverse_penalty)
     point = np.zeros_like(labels)
     product = np.zeros_like(labels)  # kernel @ point
-    loss, gradient = _loss(point, product, labels, penalty)
+    loss, gradient = _loss(point, product, labels, importance, penalty)
     gradient_product = kernel @ gradient
     start = _inner(gradient, gradient_product)
     history: list[tuple[Matrix, Matrix, Matrix, Matrix, float]] = []
@@ -33,7 +34,7 @@ def fit(kernel: Matrix, labels: Matrix, inverse_penalty: float = 20.0) -> Matrix
         step = np.float32(1.0 if history else 1.0 / max(float(np.sqrt(start)), 1e-6))
         for _halving in range(20):
             moved, moved_product = point + step * direction, product + step * direction_product
-            new_loss, new_gradient = _loss(moved, moved_product, labels, penalty)
+            new_loss, new_gradient = _loss(moved, moved_product, labels, importance, penalty)
             if new_loss <= loss + 1e-4 * float(step) * slope:
                 break
             step = step / np.float32(2)
@@ -59,10 +60,13 @@ def softmax(scores: Matrix) -> Matrix:
     return np.asarray(exponent / exponent.sum(axis=-1, keepdims=True), dtype=np.float32)
 
 
-def _loss(point: Matrix, product: Matrix, labels: Matrix, penalty: np.float32) -> tuple[float, Matrix]:
+def _loss(
+    point: Matrix, product: Matrix, labels: Matrix, importance: Matrix, penalty: np.float32
+) -> tuple[float, Matrix]:
     chances = softmax(product)
-    misfit = -float(np.log(np.maximum((chances * labels).sum(axis=1), 1e-30)).sum())
-    return misfit + 0.5 * float(penalty) * _inner(point, product), chances - labels + penalty * point
+    right = np.log(np.maximum((chances * labels).sum(axis=1), 1e-30))
+    loss = 0.5 * float(penalty) * _inner(point, product) - float(np.dot(importance, right))
+    return loss, importance[:, None] * (chances - labels) + penalty * point
 
 
 def _direction(

@@ -21,7 +21,7 @@ from rehearsal.recogniser.filling import fill
 from rehearsal.recogniser.grammar import Grammar, SlotType
 from rehearsal.recogniser.readings import Reader, SlotReading, Span
 from rehearsal.recogniser.templates import TemplateMatch, TemplateMatcher
-from rehearsal.recogniser.training_set import training_utterances
+from rehearsal.recogniser.training_set import answering, known_words, training_utterances
 from rehearsal.recogniser.words import Utterance, cut
 
 MOST = 5
@@ -79,6 +79,7 @@ class Recogniser:
             intent.name: Contexts(t for t in self._matcher.templates if t.intent == intent.name)
             for intent in grammar.intents
         }
+        self._answering = answering(grammar)
         self._yes, self._no = self._intent_for("yes"), self._intent_for("no")
 
     @classmethod
@@ -86,7 +87,7 @@ class Recogniser:
         """Learns the grammar; the same grammar always gives the same recogniser. `today` anchors relative
         dates.
         """
-        return cls(grammar, Classifier.train(training_utterances(grammar)), today)
+        return cls(grammar, Classifier.train(training_utterances(grammar), known_words(grammar)), today)
 
     def save(self, path: Path) -> None:
         """Writes what was learnt as one .npz file."""
@@ -143,7 +144,10 @@ class Recogniser:
     ) -> Hearing:
         """All that is found in the text; `recognise` makes interpretations of it."""
         utterance = cut(text[:LONGEST])
-        scores = self._classifier.score(utterance.text, self.grammar.threshold)
+        asked = eliciting is not None or confirming or within is not None
+        scores = self._classifier.score(
+            utterance.text, self.grammar.threshold, asked=asked, answering=self._answering
+        )
         if not utterance.words:
             return Hearing(utterance, scores, (), {}, {}, ("there are no words in it",))
         likeliest = [name for name, _ in zip(scores.confidence, range(MOST), strict=False)]

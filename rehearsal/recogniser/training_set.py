@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from zlib import crc32
 
+from rehearsal.recogniser.answers import CARRIERS
+from rehearsal.recogniser.features import plain_words
 from rehearsal.recogniser.grammar import Grammar, Intent
+from rehearsal.recogniser.words import cut
 
 VARIANTS, ENOUGH = 2, 20
 """Two fillings of each sample, but one where an intent has this many samples: more only slows training."""
+ANSWER_SHARE, MOST_VALUES = 0.75, 1000
 SLOT = re.compile(r"\{\s*([\w.]+)\s*\}")
+ALIKE = 3
+"""So many samples are taken that differ in nothing but which slot stands where: more would drown the others."""
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_-]+")
 _NAME_NOISE = frozenset({"intent", "amazon"})
 
@@ -21,7 +28,12 @@ def training_utterances(grammar: Grammar) -> list[tuple[str, str]]:
     pairs: dict[tuple[str, str], None] = {}
     for intent in grammar.intents:
         variants = VARIANTS if len(intent.samples) < ENOUGH else 1
-        for sample in intent.samples:
+        carriers: Counter[str] = Counter()
+        for sample in sorted(intent.samples, key=lambda said: crc32(said.encode())):
+            carrier = SLOT.sub("{}", sample)
+            carriers[carrier] += 1
+            if carriers[carrier] > ALIKE:
+                continue
             if not SLOT.sub("", sample).strip():
                 continue  # a bare value says nothing about its intent; the templates take care of it
             for variant in range(variants):
@@ -44,6 +56,29 @@ def filled(grammar: Grammar, intent: Intent, sample: str, variant: int) -> str:
         return examples[(crc32(f"{sample}/{match[1]}".encode()) + variant) % len(examples)]
 
     return SLOT.sub(example, sample)
+
+
+def answering(grammar: Grammar) -> frozenset[str]:
+    """The intents that are said in answer to something ("the {option}", "no I meant {date}"): every sample has a
+    slot, and little else but the words that people wrap around an answer.
+    """
+    return frozenset(intent.name for intent in grammar.intents if _is_answer(intent))
+
+
+def _is_answer(intent: Intent) -> bool:
+    around = [word for sample in intent.samples for word in cut(SLOT.sub(" ", sample)).lower]
+    wrapping = sum(word in CARRIERS for word in around)
+    slotted = all(SLOT.search(sample) for sample in intent.samples)
+    return bool(intent.samples) and slotted and wrapping >= ANSWER_SHARE * len(around)
+
+
+def known_words(grammar: Grammar) -> list[str]:
+    """The words of the slots' values, which are never taken for slips of the finger."""
+    words: dict[str, None] = {}
+    for slot_type in grammar.slot_types.values():
+        for value in slot_type.examples()[:MOST_VALUES]:
+            words.update(dict.fromkeys(plain_words(value)))
+    return list(words)
 
 
 def spoken_name(name: str) -> str:

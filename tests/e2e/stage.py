@@ -27,35 +27,39 @@ class Stage:
     def say(self, text: str) -> str:
         """Say it to the speaker; what it answered."""
         spoken = self.page.locator("#speaker-log .spoken")
-        before = spoken.count()
+        before, turns = spoken.count(), self.turns().count()
         self.page.fill("#speaker-text", text)
         self.page.press("#speaker-text", "Enter")
         expect(spoken).to_have_count(before + 1)
+        expect(self.turns()).to_have_count(turns + 1)
         return _words(spoken.last)
 
     def open_chat(self) -> str:
         """Open the chat; what it said first."""
+        turns = self.turns().count()
         self.page.get_by_role("button", name="Open the chat", exact=True).last.click()
-        return self._answer(self._bubbles(), 0)
+        return self._answer(0, turns)
 
     def type(self, text: str) -> str:
         """Type it into the chat; what was answered."""
-        before = self._bubbles().count()
+        before, turns = self._bubbles().count(), self.turns().count()
         self.page.fill("#chat-text", text)
         self.page.press("#chat-text", "Enter")
-        return self._answer(self._bubbles(), before)
+        return self._answer(before, turns)
 
     def tap(self, label: str) -> str:
         """Tap the newest button of that name; what was answered."""
-        before = self._bubbles().count()
+        before, turns = self._bubbles().count(), self.turns().count()
         self.page.locator(".choice", has_text=label).last.click()
-        return self._answer(self._bubbles(), before)
+        return self._answer(before, turns)
 
     def _bubbles(self) -> Locator:
         return self.page.locator("#chat-log .bubble.theirs")
 
-    def _answer(self, bubbles: Locator, before: int) -> str:
+    def _answer(self, before: int, turns: int) -> str:
+        bubbles = self._bubbles()
         expect(bubbles.nth(before)).to_be_visible()
+        expect(self.turns()).to_have_count(turns + 1)
         expect(self.page.locator(".typing")).to_have_count(0)
         return " ".join(_words(bubble) for bubble in bubbles.all()[before:])
 

@@ -29,6 +29,8 @@ def test_markup_from_anywhere_stays_text(page: Page) -> None:
 
 def test_the_speaker_says_what_is_not_meant_for_the_skill(page: Page) -> None:
     Stage.of(page, "Sam")
+    page.get_by_role("button", name="+20 min").click()
+    expect(page.locator("#speaker-state")).to_have_text("Asleep")
     page.fill("#speaker-text", "what time is it")
     page.press("#speaker-text", "Enter")
     expect(page.locator("#speaker-log .note")).to_contain_text("Only the speaker itself heard that")

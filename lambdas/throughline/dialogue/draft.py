@@ -96,7 +96,7 @@ class Draft:
     def put(self, frame: Frame) -> Frame:
         """Make `frame` the task being worked on, replacing its former self and touching it.
 
-        A confirmation holds in the session where it was given and nowhere else.
+        There is one task of an intent at most. A confirmation holds in the session where it was given.
         """
         here = frame.session == self.turn.session
         touched = replace(
@@ -105,7 +105,7 @@ class Draft:
             session=self.turn.session,
             confirmed=frame.confirmed if here else "",
         )
-        others = tuple(f for f in self.state.frames if f.id != frame.id)
+        others = tuple(f for f in self.state.frames if f.id != frame.id and f.intent != frame.intent)
         self.state = replace(self.state, frames=(*others, touched)[-self.model.limits.frames :])
         return touched
 
@@ -135,6 +135,11 @@ class Draft:
     def say(self, prompt: str, **params: Param) -> None:
         """Add a prompt with its parameters."""
         self.lines.append(Line(prompt, params or NO_PARAMS, self.state.sequence))
+
+    def say_first(self, name: str, **params: Param) -> None:
+        """Put a phrase before all that was said so far: a greeting comes before the news."""
+        self.say_phrase(name, **params)
+        self.lines.insert(0, self.lines.pop())
 
     def say_phrase(self, name: str, **params: Param) -> None:
         """Add one of the phrases that every model has."""
@@ -298,9 +303,9 @@ class Draft:
         self, awaits: Awaits, *, frame: Frame | None = None, slot: str = "", choices: tuple[Choice, ...] = (),
         handover: Handover | None = None, step_up: Assurance | None = None,
     ) -> Step:  # fmt: skip
-        if self.turn.can.keys and awaits is not Awaits.NOTHING:
-            self._say_keys(choices)
         question = self.question
+        if self.turn.can.keys and awaits is not Awaits.NOTHING and not _asks_more(question):
+            self._say_keys(choices)
         return self._finish(
             Reply(
                 lines=tuple(self.lines),
@@ -329,6 +334,11 @@ class Draft:
         recent = (*fresh, Answered(turn.id, turn.at, turn.session, reply_out(reply)))[-KEPT_TURNS:]
         state = replace(self.state, recent=recent, last_at=turn.at)
         return Step(state, reply, events=tuple(self.events))
+
+
+def _asks_more(question: Question | None) -> bool:
+    """"Anything else?" needs no explanation of its keys each time."""
+    return question is not None and question.asked is Asked.MORE
 
 
 NO_VALUES: Mapping[str, str] = {}

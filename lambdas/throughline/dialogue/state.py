@@ -158,12 +158,13 @@ class State:
     last_at: float = 0.0
 
 
-_compact = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, check_circular=False).encode
+compact = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, check_circular=False).encode
+"""Data as JSON text, as small as can be."""
 
 
 def encode(state: State) -> str:
     """The state as compact JSON; defaults are left out."""
-    return _compact(_state_out(state))
+    return compact(_state_out(state))
 
 
 def decode(text: str) -> State:

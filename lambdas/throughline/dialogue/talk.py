@@ -15,6 +15,7 @@ from throughline.dialogue.tasks import (
     NOT_UNDERSTOOD,
     SILENT,
     about,
+    acceptable,
     counted,
     go_on,
     left,
@@ -25,7 +26,6 @@ from throughline.dialogue.tasks import (
     take,
     to_person,
 )
-from throughline.dialogue.values import canonical
 from throughline.reply import Typed
 
 
@@ -97,9 +97,9 @@ def _answer_to_nothing(d: Draft, found: m.Meaning) -> Step:
 def _arrive(d: Draft) -> Step:
     offer = may_offer(d)
     if d.state.last_at:
-        d.say_phrase("welcome_back")
+        d.say_first("welcome_back")
     else:
-        d.say_phrase("welcome", business=Typed("text", d.model.name))
+        d.say_first("welcome", business=Typed("text", d.model.name))
     if offer is not None:
         return d.ask_resume(offer)
     if d.top is not None and not left(d, d.top) and d.turn.assurance >= d.intent_of(d.top).assurance:
@@ -186,8 +186,7 @@ def _corrected(d: Draft, slots: tuple[str, ...], value: str) -> Step:
         return ask_which_slot(d, frame, tuple(Option(slots={name: value}, slot=name) for name in slots[:2]))
     d.note("corrected", slots[0])
     d.close_question()
-    fits = intent.slot(slots[0])
-    if fits is not None and canonical(d.model, d.turn.locale, fits.type, value) is not None:
+    if acceptable(d, intent, frame, slots[0], value):
         d.say_phrase("corrected", slot=d.slot_label(intent, slots[0]))
     return take(d, {slots[0]: value})
 

@@ -14,7 +14,7 @@ from throughline.dialogue.frames import digest, fill, missing, without
 from throughline.dialogue.model import Intent
 from throughline.dialogue.phrases import TIERS
 from throughline.dialogue.state import Asked, Frame, Question, WithPerson
-from throughline.dialogue.values import complaint, kind_of
+from throughline.dialogue.values import canonical, complaint, kind_of
 from throughline.reply import Handover, Param, Typed
 
 NOT_UNDERSTOOD, SILENT = 0, 1
@@ -91,6 +91,14 @@ def take(d: Draft, values: Mapping[str, str], *, opening: bool = False) -> Step:
     return counted(d, slot, NOT_UNDERSTOOD) or go_on(d)
 
 
+def acceptable(d: Draft, intent: Intent, frame: Frame, name: str, value: str) -> bool:
+    """Whether the value is of the slot's type and within its bounds."""
+    slot = intent.slot(name)
+    if slot is None or canonical(d.model, d.turn.locale, slot.type, value) is None:
+        return False
+    return complaint(d.model, intent, name, value, frame.slots, d.turn.at) is None
+
+
 def _sound(
     d: Draft, intent: Intent, frame: Frame, values: Mapping[str, str]
 ) -> tuple[dict[str, str], tuple[str, ...]]:
@@ -101,26 +109,20 @@ def _sound(
         slot = intent.slot(name)
         if slot is None:
             continue
-        others = {**frame.slots, **good}
-        found = complaint(d.model, slot, value, others, d.turn.at)
-        mirror = next(
-            (s for s in intent.slots if s.differs_from == name and others.get(s.name) == value), None
-        )
-        if found is None and mirror is None:
+        found = complaint(d.model, intent, name, value, {**frame.slots, **good}, d.turn.at)
+        if found is None:
             good[name] = value
             continue
         bad.append(name)
         if len(bad) > 1:
             continue
         label = d.slot_label(intent, name)
-        if found is None or found.phrase == "must_differ":
-            other = mirror.name if found is None and mirror is not None else slot.differs_from
-            d.say_phrase("must_differ", slot=label, other=d.slot_label(intent, other))
+        if found.phrase == "must_differ":
+            d.say_phrase("must_differ", slot=label, other=d.slot_label(intent, found.bound))
         else:
             edge = Typed(kind_of(d.model, slot.type), found.bound)
-            d.say_phrase(
-                found.phrase, slot=label, **{"least" if found.phrase == "too_small" else "most": edge}
-            )
+            bound = "least" if found.phrase == "too_small" else "most"
+            d.say_phrase(found.phrase, slot=label, **{bound: edge})
     return good, tuple(bad)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
-from throughline.dialogue.model import Base, Model, Slot, SlotType
+from throughline.dialogue.model import Base, Intent, Model, SlotType
 
 _NOT_WORD = re.compile(r"[^\w]+|_+")
 _AMOUNT = re.compile(r"-?\d{1,12}(?:\.\d{1,6})?")
@@ -106,11 +106,20 @@ class Complaint:
 
 
 def complaint(
-    model: Model, slot: Slot, value: str, others: Mapping[str, str], now: float
+    model: Model, intent: Intent, name: str, value: str, others: Mapping[str, str], now: float
 ) -> Complaint | None:
-    """What is wrong with `value` for `slot`, given the frame's other values; None if nothing is."""
+    """What is wrong with `value` for the slot `name`, given the frame's other values; None if nothing is.
+
+    Raises KeyError if the intent has no such slot.
+    """
+    slot = next((s for s in intent.slots if s.name == name), None)
+    if slot is None:
+        raise KeyError(name)
     if slot.differs_from and others.get(slot.differs_from) == value:
         return Complaint("must_differ", slot.differs_from)
+    mirror = next((s.name for s in intent.slots if s.differs_from == name and others.get(s.name) == value), "")
+    if mirror:
+        return Complaint("must_differ", mirror)
     base = slot_type(model, slot.type).base
     least, most = bound(slot.least, now), bound(slot.most, now)
     if least and _less(base, value, least):

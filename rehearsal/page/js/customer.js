@@ -4,9 +4,10 @@ import { Refused, post } from "./api.js";
 import { byId, h, icon } from "./elements.js";
 import { ASSURANCE, channelOf, span } from "./words.js";
 
-const ICONS = { web: "web", speaker: "alexa", phone: "phone" };
+const DEVICES = { web: "web", speaker: "alexa", phone: "phone" };
+const place = (link) => Object.keys(DEVICES).indexOf(link.id);
 const ASKED = {
-  confirm: "is that right? A yes is bound to these very values",
+  confirm: "is that right?",
   change: "which value to change",
   which_slot: "which value was meant",
   which_intent: "which of these was meant",
@@ -28,6 +29,7 @@ export class Customer {
     this.#shown = "";
     byId("one-title").textContent = this.#live.person;
     byId("view-person").textContent = this.#live.person;
+    byId("links").replaceChildren();
     byId("customer").replaceChildren();
   }
 
@@ -36,9 +38,9 @@ export class Customer {
     if (shown === this.#shown) return;
     this.#shown = shown;
     byId("links").replaceChildren(
-      ...customer.links.map((link) =>
+      ...customer.links.toSorted((one, other) => place(one) - place(other)).map((link) =>
         h("span", { class: `link ${link.assurance}`, title: `${link.id}: ${ASSURANCE[link.assurance] ?? ""} (evidence: ${link.evidence})` },
-          icon(ICONS[link.id] ?? "web"), h("span", { class: "unseen" }, `${link.id}: `), link.assurance)),
+          icon(DEVICES[link.id] ?? "web"), h("span", { class: "link-id" }, `${link.id} `), link.assurance)),
     );
     const frames = [...customer.frames].reverse();
     byId("customer").replaceChildren(

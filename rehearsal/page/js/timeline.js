@@ -16,7 +16,7 @@ export class Timeline {
     live.addEventListener("change", ({ detail }) => {
       if (detail.anew) this.#begin();
       if (!detail.fresh.length) return;
-      this.#list.querySelector(".empty")?.remove();
+      for (const example of this.#list.querySelectorAll(".empty, .ghost")) example.remove();
       for (const turn of detail.fresh) {
         this.#between(turn);
         this.#list.append(item(turn, look, !detail.anew));
@@ -27,7 +27,11 @@ export class Timeline {
 
   #begin() {
     this.#before = null;
-    this.#list.replaceChildren(h("li", { class: "empty" }, "Nothing was said yet. Each turn, from whichever device, will stand here."));
+    this.#list.replaceChildren(
+      h("li", { class: "empty" }, "Nothing was said yet. What is said on either device will stand here, on one line:"),
+      ghost("alexa", "Move fifty dollars to savings", "begun on the speaker"),
+      ghost("web", "From checking", "went on in the chat"),
+      ghost("web", "Yes", "done, once"));
   }
 
   #between(turn) {
@@ -39,6 +43,11 @@ export class Timeline {
       this.#list.append(h("li", { class: "between crossed" }, `${channel(before.channel)[0]} → ${channel(turn.channel)[0]}`));
     }
   }
+}
+
+function ghost(sign, words, what) {
+  return h("li", { class: "ghost", "aria-hidden": "true" },
+    h("span", { class: "node" }, icon(sign)), h("p", {}, `“${words}”`, h("small", {}, what)));
 }
 
 function item(turn, look, fresh) {

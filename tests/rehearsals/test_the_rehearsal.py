@@ -1,0 +1,143 @@
+"""The rehearsal itself: what a stranger's tools find at its two ports, and what survives a restart."""
+
+from __future__ import annotations
+
+import json
+import re
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+
+from rehearsal.console import Console
+from rehearsal.gateway import gateway
+from rehearsal.lex.server import LexServer
+from rehearsal.people import Person
+from rehearsal.ways import SmartSpeaker, WebChat
+from rehearsal.world import SKILL_ID, World, running
+from throughline.turn import Assurance
+
+TEN = re.compile(r"[0-9a-zA-Z]{10}")
+
+
+@pytest.fixture(scope="module")
+def page(world: World) -> Iterator[str]:
+    with LexServer(Console(world).handle) as server:
+        yield server.url
+
+
+@pytest.fixture(scope="module")
+def aws(world: World) -> Iterator[str]:
+    with LexServer(gateway(world.wire.handle, world.cloud.url)) as server:
+        yield server.url
+
+
+def get(url: str, **headers: str) -> Any:
+    with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=10) as answer:
+        return json.loads(answer.read())
+
+
+def post(url: str, body: object, **headers: str) -> Any:
+    request = urllib.request.Request(url, json.dumps(body).encode(), headers)
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return json.loads(answer.read())
+
+
+def client(service: str, url: str) -> Any:
+    return boto3.client(
+        service, endpoint_url=url, region_name="us-east-1", aws_access_key_id="any", aws_secret_access_key="any"
+    )
+
+
+@pytest.mark.xdist_group("rehearsals")
+def test_health_tells_the_ids_that_clients_need(page: str) -> None:
+    health = get(f"{page}/healthz")
+    assert TEN.fullmatch(health["bot_id"]) and TEN.fullmatch(health["bot_alias_id"])
+    assert health["locale_ids"] == ["en_US"]
+    assert health["alexa_skill_id"] == SKILL_ID
+
+
+@pytest.mark.xdist_group("rehearsals")
+def test_a_plain_boto3_client_holds_a_whole_conversation(page: str, aws: str) -> None:
+    health = get(f"{page}/healthz")
+    lex = client("lexv2-runtime", aws)
+    place = {
+        "botId": health["bot_id"], "botAliasId": health["bot_alias_id"], "localeId": "en_US", "sessionId": "someone",
+    }  # fmt: skip
+
+    def says(text: str) -> tuple[str, str]:
+        answer = lex.recognize_text(**place, text=text)
+        lines = [message["content"] for message in answer["messages"] if "content" in message]
+        return answer["sessionState"]["dialogAction"]["type"], " ".join(lines)
+
+    assert says("what is your routing number")[0] == "ElicitIntent"
+    action, text = says("when is the downtown branch open")
+    assert action == "ElicitIntent" and "Downtown" in text
+    assert says("what's my balance")[1].count("sign") >= 1, "a guest is nobody's customer"
+    assert says("goodbye")[0] == "Close"
+    assert lex.get_session(**place)["sessionId"] == "someone"
+    lex.delete_session(**place)
+
+
+@pytest.mark.xdist_group("rehearsals")
+def test_other_services_answer_at_the_same_port(aws: str, world: World) -> None:
+    tables = client("dynamodb", aws).list_tables()["TableNames"]
+    assert {table.name for table in world.assembly.tables} <= set(tables)
+
+
+@pytest.mark.xdist_group("rehearsals")
+def test_a_raw_alexa_request_is_answered_as_the_skill(page: str) -> None:
+    request = {
+        "version": "1.0",
+        "session": {
+            "new": True, "sessionId": "s", "application": {"applicationId": SKILL_ID}, "user": {"userId": "u"},
+        },
+        "context": {"System": {"application": {"applicationId": SKILL_ID}, "user": {"userId": "u"}}},
+        "request": {"type": "LaunchRequest", "requestId": "r1", "locale": "en-US", "timestamp": "2026-11-22T00:00:00Z"},
+    }  # fmt: skip
+    answer = post(f"{page}/alexa", request)
+    assert answer["response"]["shouldEndSession"] is False
+    assert answer["response"]["outputSpeech"]["ssml"].startswith("<speak>")
+    request["context"]["System"]["application"]["applicationId"] = "amzn1.ask.skill.foreign"  # type: ignore[index]
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        post(f"{page}/alexa", request)
+    assert refused.value.code == 502 and b"ForeignSkill" in refused.value.read()
+
+
+@pytest.mark.xdist_group("rehearsals")
+def test_a_page_of_another_site_can_not_drive_it(page: str) -> None:
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        post(f"{page}/api/clock", {"seconds": 1}, Origin="https://evil.example")
+    assert refused.value.code == 403
+
+
+@pytest.mark.xdist_group("rehearsals")
+@pytest.mark.parametrize("body", ["", "[]", '{"person": "Nobody"}', '{"say": ""}', '{"seconds": -1}', "{"])
+@pytest.mark.parametrize("path", ["chat", "speaker", "phone", "clock", "hand_back"])
+def test_nonsense_is_answered_with_what_is_wrong(page: str, path: str, body: str) -> None:
+    request = urllib.request.Request(f"{page}/api/{path}", body.encode(), method="POST")
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            assert json.loads(answer.read()) is not None
+    except urllib.error.HTTPError as refused:
+        assert refused.code in (400, 404) and json.loads(refused.read())["error"]
+
+
+@pytest.mark.xdist_group("rehearsals")
+def test_the_conversation_survives_a_restart() -> None:
+    sam = Person.called("Restarted Sam")
+    with running() as first:
+        first.customer(sam)
+        SmartSpeaker.of(first, sam).say("move fifty dollars from checking to savings")
+        turns = len(first.timeline.turns(first.customer(sam).customer))
+        kept = json.loads(json.dumps(first.snapshot()))
+    with running(snapshot=kept) as second:
+        customer = second.customer(sam).customer
+        assert len(second.timeline.turns(customer)) == turns
+        chat = WebChat(second, sam, Assurance.VERIFIED)
+        assert "moving money" in chat.open().text
+        assert "$50" in chat.say("yes").text
+        assert "savings" in chat.say("yes").text
