@@ -43,7 +43,7 @@ class Telemetry:
         """`intents` are the names that may stand in a log line: a client may write another's."""
         self._channel = channel
         self._intents = intents
-        # Messages are words: without a deserialiser of ours, each is first tried as JSON, by way of an exception.
+        # Messages are words: left to itself, Powertools tries each as JSON first, and catches the exception.
         self._logger = Logger(service=SERVICE, log_uncaught_exceptions=False, json_deserializer=str)
         self._metrics = Metrics(namespace="Throughline", service=SERVICE)
 

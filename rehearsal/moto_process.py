@@ -14,7 +14,7 @@ from moto.server import ThreadedMotoServer
 
 
 def _copy_of_a_stream(shard: StreamShard, memo: dict[int, object]) -> StreamShard:
-    """moto copies a table with its whole stream before every transaction; records never change, their list does."""
+    """Moto copies a table with its whole stream before every transaction; records never change, their list does."""
     copied: StreamShard = object.__new__(StreamShard)
     memo[id(shard)] = copied
     copied.__dict__.update(vars(shard), table=copy.deepcopy(shard.table, memo), items=list(shard.items))

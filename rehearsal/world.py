@@ -10,7 +10,7 @@ import time
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +67,8 @@ class World:
     hook_function: str
     lex_url: str
     """Where the Lex protocol is served for the functions."""
+    speaker_ears: dict[str, Recogniser] = field(default_factory=dict)
+    """What plays Alexa's ear, by locale, once a speaker was made."""
 
     @property
     def live(self) -> Alias:
@@ -221,7 +223,10 @@ def running(
 
 def speaker_ear(world: World, locale: str) -> Recogniser:
     """What plays Alexa's ear: trained on the interaction model that would be deployed."""
-    return Recogniser.cached(CACHE, from_alexa(world.assembly.alexa_models[locale]), world.clock.today)
+    if locale not in world.speaker_ears:
+        grammar = from_alexa(world.assembly.alexa_models[locale])
+        world.speaker_ears[locale] = Recogniser.cached(CACHE, grammar, world.clock.today)
+    return world.speaker_ears[locale]
 
 
 def handover_of(answer: Mapping[str, Any]) -> str:

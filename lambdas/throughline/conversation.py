@@ -169,7 +169,7 @@ class Conversations:
             self._pool.shutdown(wait=False, cancel_futures=False)
             self._pool = None
             return lost
-        except Exception as error:  # the business's own code may raise anything
+        except Exception as error:  # noqa: BLE001 - the business's own code may raise anything
             self._observer.failed(turn, "action", error)
             return lost
 

@@ -20,7 +20,7 @@ class Typed:
     """A value with what it is, so that it can be spoken or shown the way people say it."""
 
     kind: str
-    """text, number, money, date, time, digits, choice:<slot type>, label:<intent>, doing:<intent>, slot:<intent>.<slot>."""
+    """text, number, money, date, time, digits, phrase, choice:<slot type>, label:, doing: or slot:<intent>[.<slot>]."""
     value: str
     """Canonical: decimal "12.50", ISO date or time, digits, a value's id, an intent's name."""
 

@@ -136,7 +136,7 @@ def _invoke(hook: Hook, logical_id: str, event: str, limit_seconds: float) -> st
     def run() -> None:
         try:
             outcome.append(_marshalled(hook(logical_id, json.loads(event))))
-        except BaseException as error:  # whatever a handler raises must reach the customer as Lex's answer
+        except BaseException as error:  # noqa: BLE001 - whatever a handler raises must reach the customer as Lex's answer
             outcome.append(error)
 
     thread = threading.Thread(target=run, name=f"hook-{logical_id}", daemon=True)

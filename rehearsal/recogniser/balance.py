@@ -8,7 +8,7 @@ USUAL, RISE = -1.2, 0.75
 """Where the point lies with ten samples an intent, and how much higher for each doubling of them: with more
 samples every score is higher, also that of what is not meant for the bot. Measured on the development bots.
 """
-COVERED = 2.0
+LEAST, COVERED = 0.5, 2.0
 
 
 def evidence(probability: float, none: float, covered: float) -> float:
@@ -18,4 +18,4 @@ def evidence(probability: float, none: float, covered: float) -> float:
 
 def balance_point(samples: int, intents: int) -> float:
     """The evidence below which an utterance is not for a bot of that size."""
-    return USUAL + RISE * log2(max(samples, 1) / (max(intents, 1) * 10))
+    return USUAL + RISE * log2(max(samples / (max(intents, 1) * 10), LEAST))

@@ -90,8 +90,8 @@ class Classifier:
 
     @classmethod
     def train(cls, utterances: Sequence[tuple[str, str]], known: Sequence[str] = ()) -> Classifier:
-        """Learns (intent, utterance) pairs; the same pairs always give the same model. `known` are further words
-        that are no slips of the finger.
+        """Learns (intent, utterance) pairs; the same pairs always give the same model. `known` are further
+        words that are no slips of the finger.
         """
         intents = tuple(dict.fromkeys(intent for intent, _ in utterances))
         texts = [text for _, text in utterances]

@@ -51,6 +51,7 @@ class Embeddings:
         """Unit vectors of the texts, shape (len(texts), 256); the zero vector for a text without tokens."""
         return unit(self.pooled(texts))
 
+    @lru_cache(maxsize=20_000)  # noqa: B019 - there is one table, which lives as long as the process
     def is_whole(self, word: str) -> bool:
         """Whether the word is one token: common English words are, slips of the finger hardly ever."""
         return len(self._tokenizer.encode(word, add_special_tokens=False).ids) < 2

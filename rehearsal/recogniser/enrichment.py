@@ -25,11 +25,13 @@ AFTER = (
     "at the mall", "last night", "when you get a chance", "on my way home", "and it is urgent", "for me",
     "again", "at a restaurant in chicago", "any time soon",
 )  # fmt: skip
-LITTLE_WORDS = DETERMINERS | frozenset(
-    "to of for on at in with from and or is are was were be been do does did can could would should will i "
-    "you it me us we they he she who what where when why how if not no go get have has had about by as so up "
-    "down out off into over there here than then please am now just".split()
-)
+LITTLE_WORDS = DETERMINERS | {
+    "to", "of", "for", "on", "at", "in", "with", "from", "and", "or", "is", "are", "was", "were", "be",
+    "been", "do", "does", "did", "can", "could", "would", "should", "will", "i", "you", "it", "me",
+    "us", "we", "they", "he", "she", "who", "what", "where", "when", "why", "how", "if", "not", "no",
+    "go", "get", "have", "has", "had", "about", "by", "as", "so", "up", "down", "out", "off", "into",
+    "over", "there", "here", "than", "then", "please", "am", "now", "just",
+}  # fmt: skip
 
 Words = Sequence[str]
 
@@ -46,7 +48,7 @@ class Enrichment:
 
 def enriched(samples: Sequence[Words], everyday: Sequence[Words]) -> Enrichment:
     """Makes both out of the samples and everyday English; always the same for the same."""
-    chance = Random(0)  # noqa: S311 - variety, not secrecy
+    chance = Random(0)
     known = {word for sample in samples for word in sample}
     things = [line[start:end] for line in everyday for start, end in things_in(line)]
     foreign = [tuple(thing) for thing in things if known.isdisjoint(thing)]

@@ -1,5 +1,5 @@
-"""Turns an utterance into the numbers that the classifier weighs: an embedding, word grams, character grams, and
-a bag of words in which words of like meaning stand for each other.
+"""Turns an utterance into the numbers that the classifier weighs: an embedding, word grams, character grams,
+and a bag of words in which words of like meaning stand for each other.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from rehearsal.recogniser.likeness import Likeness
 from rehearsal.recogniser.words import cut, opened, stem
 
 WORD_WEIGHT, CHARACTER_WEIGHT, LIKENESS_WEIGHT = 0.65, 0.2, 0.84
-"""Beside an embedding of length one. Chosen on the development bots of the tests; results hardly change between
-half and twice of each.
+"""Beside an embedding of length one. Chosen on the development bots of the tests; results hardly change
+between half and twice of each.
 """
 
 MOST_GRAMS = 2000

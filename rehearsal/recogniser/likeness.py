@@ -38,7 +38,7 @@ class Likeness:
         return cls(kept, np.asarray(idf, dtype=np.float32))
 
     def rows(self, words: Sequence[str]) -> tuple[Matrix, Matrix]:
-        """For each word its cosine with each of the vocabulary, and how much it says (its vector's length)."""
+        """Per word, its cosine with each of the vocabulary and its vector's length (how much it says)."""
         pooled = shared_embeddings().pooled(words)
         cosines = unit(pooled) @ self._vectors.T
         for row, word in enumerate(words):
@@ -73,7 +73,7 @@ class Coverage:
         for document, owner in zip(documents, owners, strict=True):
             own[int(owner)].update((place[word], None) for word in document if word in place)
         columns = [list(found) or [0] for found in own]
-        starts = np.cumsum([0, *(len(found) for found in columns[:-1])]) if columns else []
+        starts = np.cumsum([0, *(len(found) for found in columns)])[: len(columns)]
         flat = [column for found in columns for column in found]
         return cls(np.asarray(flat, dtype=np.int32), np.asarray(starts, dtype=np.int32))
 

@@ -20,7 +20,7 @@ from rehearsal.recogniser.contexts import Contexts
 from rehearsal.recogniser.filling import fill
 from rehearsal.recogniser.grammar import Grammar, SlotType
 from rehearsal.recogniser.readings import Reader, SlotReading, Span
-from rehearsal.recogniser.templates import TemplateMatch, TemplateMatcher
+from rehearsal.recogniser.templates import BARE_VALUE, TemplateMatch, TemplateMatcher
 from rehearsal.recogniser.training_set import answering, known_words, training_utterances
 from rehearsal.recogniser.words import Utterance, cut
 
@@ -144,9 +144,9 @@ class Recogniser:
     ) -> Hearing:
         """All that is found in the text; `recognise` makes interpretations of it."""
         utterance = cut(text[:LONGEST])
-        asked = eliciting is not None or confirming or within is not None
+        pending = eliciting is not None or confirming or within is not None
         scores = self._classifier.score(
-            utterance.text, self.grammar.threshold, asked=asked, answering=self._answering
+            utterance.text, self.grammar.threshold, asked=pending, answering=self._answering
         )
         if not utterance.words:
             return Hearing(utterance, scores, (), {}, {}, ("there are no words in it",))
@@ -166,6 +166,11 @@ class Recogniser:
                 confidence[match.template.intent] = match.confidence
                 reasons.append(f'{match.template.intent}: follows the sample "{match.template.sample}"')
         slots = {name: self._fill(utterance, name, found, matches) for name, found in spans.items()}
+        if not pending and self._is_bare_value(utterance, spans):
+            followed = {match.template.intent for match in matches if match.confidence > BARE_VALUE}
+            low = self.grammar.threshold / 2
+            confidence = {n: c if n in followed else min(c, low) for n, c in confidence.items()}
+            reasons.append("is nothing but a value, which nobody asked for")
         self._weigh_confirmation(utterance, confirming, confidence, reasons)
         if current is not None:
             asked = eliciting[1] if eliciting else None
@@ -251,6 +256,12 @@ class Recogniser:
                 by_type[key] = self._reader.spans(utterance, slot_type, today, key[1])
             result[slot] = by_type[key]
         return result
+
+    def _is_bare_value(self, utterance: Utterance, spans: Mapping[str, Mapping[str, Sequence[Span]]]) -> bool:
+        """Whether one value of a task's slot accounts for every word that matters."""
+        tasks = (found for name, found in spans.items() if name not in self._answering)
+        sure = (span for found in tasks for read in found.values() for span in read if span.strength >= 0.7)
+        return any(coverage(utterance, (span,)) > 0.99 for span in sure)
 
     def _fill(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from rehearsal.recogniser.embeddings import shared_embeddings
 from rehearsal.recogniser.grammar import Grammar
 from rehearsal.recogniser.kinds import OPEN
 from rehearsal.recogniser.readings import Span, as_said
@@ -127,7 +128,9 @@ class TemplateMatcher:
         for template in self._short.get(len(line.words), ()):
             pairs = zip(template.pieces, line.words, strict=True)
             differing = [(right, typed) for right, typed in pairs if right != typed]
-            if len(differing) == 1 and within_edits(*differing[0], allowed_edits(differing[0][0])):
+            if len(differing) != 1 or shared_embeddings().is_whole(differing[0][1]):
+                continue  # a word of its own, such as "five" beside "fine", is no slip of the finger
+            if within_edits(*differing[0], allowed_edits(differing[0][0])):
                 yield TemplateMatch(template, MISTYPED, {})
 
     def _walk(

@@ -16,7 +16,7 @@ VARIANTS, ENOUGH = 2, 20
 ANSWER_SHARE, MOST_VALUES = 0.75, 1000
 SLOT = re.compile(r"\{\s*([\w.]+)\s*\}")
 ALIKE = 3
-"""So many samples are taken that differ in nothing but which slot stands where: more would drown the others."""
+"""So many samples are taken that differ only in which slot stands where: more would drown the others."""
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_-]+")
 _NAME_NOISE = frozenset({"intent", "amazon"})
 
@@ -59,8 +59,8 @@ def filled(grammar: Grammar, intent: Intent, sample: str, variant: int) -> str:
 
 
 def answering(grammar: Grammar) -> frozenset[str]:
-    """The intents that are said in answer to something ("the {option}", "no I meant {date}"): every sample has a
-    slot, and little else but the words that people wrap around an answer.
+    """The intents that are said in answer to something ("the {option}", "no I meant {date}"): every sample
+    has a slot, and little else but the words that people wrap around an answer.
     """
     return frozenset(intent.name for intent in grammar.intents if _is_answer(intent))
 

@@ -1,4 +1,4 @@
-"""A process killed between any two steps of a transfer: the money moves once or not at all, and the customer hears which."""
+"""A process dies between any two steps of a transfer: money moves once or not at all, and the customer hears which."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.dying_teller import NOW, TRANSFER, enrol, says, teller, turn
+from tests.integration.dying_teller import TRANSFER, enrol, says, teller, turn
 from tests.unit.customers.ledger import make_ledger_table
 from tests.unit.customers.tables import make_table
+from tests.unit.path.caller import NOW
 from throughline.customers.client import dynamodb_client
 from throughline.turn import Heard
 

@@ -6,6 +6,7 @@ import os
 from collections import Counter
 
 from hypothesis import HealthCheck, given, settings
+from hypothesis.strategies import SearchStrategy
 
 from tests.unit.dialogue.walks import PURPOSEFUL, WALKS, Act, Walk
 
@@ -23,11 +24,11 @@ def test_thousands_of_purposeful_walks_keep_every_promise() -> None:
     _walk_all(PURPOSEFUL, "purposeful")
 
 
-def _walk_all(walks: object, name: str) -> None:
+def _walk_all(walks: SearchStrategy[list[Act]], name: str) -> None:
     counted: Counter[str] = Counter()
 
     @MANY
-    @given(walks)  # type: ignore[arg-type]
+    @given(walks)
     def every(acts: list[Act]) -> None:
         walk = Walk()
         counted["walks"] += 1

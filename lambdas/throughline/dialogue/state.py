@@ -223,12 +223,13 @@ def reply_out(r: Reply) -> dict[str, Any]:
         l=[_line_out(line) for line in r.lines], a=r.awaits.value, q=r.question, i=r.intent, s=r.slot,
         v=dict(r.slots), c=_choices_out(r.choices),
         h=r.handover and [r.handover.reason, r.handover.intent, r.handover.callback], y=r.relayed,
-        n=int(r.needs), u=None if r.step_up is None else int(r.step_up), p=r.reprompt and _reprompt_out(r.reprompt, r),
+        n=int(r.needs), u=None if r.step_up is None else int(r.step_up),
+        p=r.reprompt and _reprompt_out(r.reprompt, r),
     )  # fmt: skip
 
 
 def _choices_out(choices: tuple[Choice, ...]) -> dict[str, Any] | list[Any]:
-    """Values of one slot in one piece, and a menu by its intents' names: they are most of what a reply weighs."""
+    """Values of one slot in one piece, a menu by its intents' names: they are most of what a reply weighs."""
     first = choices[0] if choices else None
     if first is not None and all(
         c.label.value == c.value
@@ -247,7 +248,8 @@ def _choices_in(entries: Any) -> tuple[Choice, ...]:
         kind, intent, slot = entries["k"], entries["i"], entries["s"]
         return tuple(Choice(Typed(kind, value), intent, slot, value) for value in entries["v"])
     return tuple(
-        _menu_choice(c) if isinstance(c, str) else Choice(Typed(c[0], c[1]), c[2], c[3], c[4]) for c in entries
+        _menu_choice(c) if isinstance(c, str) else Choice(Typed(c[0], c[1]), c[2], c[3], c[4])
+        for c in entries
     )
 
 

@@ -89,7 +89,7 @@ TYPES: dict[str, dict[str, Any]] = {
 }
 
 
-def library(version: str = "v1", **changes: Any) -> Model:  # noqa: ANN401
+def library(version: str = "v1", **changes: Any) -> Model:
     """The library's model; `changes` replace intents (None removes one)."""
     intents = {name: entry for name, entry in {**INTENTS, **changes}.items() if entry is not None}
     prompts: dict[str, str] = {f"phrases.{name}": _text(name, params) for name, params in PHRASES.items()}
@@ -133,5 +133,5 @@ def library(version: str = "v1", **changes: Any) -> Model:  # noqa: ANN401
     )
 
 
-def _text(name: str, params: Any) -> str:  # noqa: ANN401
+def _text(name: str, params: Any) -> str:
     return " ".join([name, *(f"{{{param}}}" for param in params)])

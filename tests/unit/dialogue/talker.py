@@ -23,13 +23,13 @@ class Talker:
     """A customer and the engine's state about them."""
 
     model: Model
-    state: State = State()
+    state: State = field(default_factory=State)
     now: float = 1_790_000_000.0
     session: str = "s1"
     can: Capabilities = ANYWHERE
     assurance: Assurance = Assurance.VERIFIED
     outcomes: dict[str, Outcome] = field(default_factory=dict)
-    settlement: Outcome = NotDone()
+    settlement: Outcome = field(default_factory=NotDone)
     """What `settle` answers when the action never ran."""
     deeds: list[Deed] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)

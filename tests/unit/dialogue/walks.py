@@ -121,7 +121,7 @@ UNCOUNTED = {"Help", "Repeat", "Hours", "Fees"}
 class Walk:
     """A state walked through acts; checks after each."""
 
-    state: State = State()
+    state: State = field(default_factory=State)
     now: float = 1_790_000_000.0
     turns: list[Turn] = field(default_factory=list)
     reprompts: int = 0
