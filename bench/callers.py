@@ -62,9 +62,7 @@ def heard(caller: Caller, said: Said, answer: Mapping[str, Any]) -> None:
     """Hand the answer to the caller. Raises ConversationBroke if it isn't the one that the script expects."""
     asked = caller.asked(answer)
     if asked != (SLOT if asked == SLOT and said.slot_asked else said.asks):
-        raise ConversationBroke(
-            f'"{said.text}" was to be answered by asking {said.asks!r}, not {asked!r}: {answer}'
-        )
+        raise ConversationBroke(f'"{said.text}" was to be answered by asking {said.asks!r}, not {asked!r}: {answer}')
     caller.hear(answer)
 
 
@@ -165,9 +163,7 @@ class AlexaCaller:
 
     def __init__(self, model: Model) -> None:
         self._model = model
-        self._names = {
-            ours: theirs for theirs, ours in model.platform_intents.items() if theirs.startswith("AMAZON.")
-        }
+        self._names = {ours: theirs for theirs, ours in model.platform_intents.items() if theirs.startswith("AMAZON.")}
         self._count = 0
         self._sessions = 0
         self.begin()
@@ -225,11 +221,7 @@ class AlexaCaller:
         if answer["response"].get("shouldEndSession"):
             return CLOSE
         directive: Mapping[str, Any] = next(iter(answer["response"].get("directives", ())), {})
-        return (
-            CONFIRM
-            if directive.get("type") == "Dialog.ConfirmIntent"
-            else str(directive.get("slotToElicit", ""))
-        )
+        return CONFIRM if directive.get("type") == "Dialog.ConfirmIntent" else str(directive.get("slotToElicit", ""))
 
     def _slot(self, name: str, said: Said) -> Json:
         empty: Json = {"name": name, "confirmationStatus": "NONE", "source": "USER"}

@@ -30,9 +30,7 @@ def measure_shipped() -> Section:
     layers = sorted(CACHE.glob("layer-*"), key=lambda folder: folder.stat().st_mtime)
     if layers:
         size = zipped(layers[-1])
-        rows.append(
-            figures.told("the layer, zipped", f"{size / 2**20:.2f} MB", beside="Powertools and what it needs")
-        )
+        rows.append(figures.told("the layer, zipped", f"{size / 2**20:.2f} MB", beside="Powertools and what it needs"))
     return Section("Size", tuple(rows))
 
 

@@ -68,9 +68,7 @@ def measure_starts(pairs: int) -> Section:
         rows += found
         if not all(row.met for row in found):
             notes.append(f"dearest modules of {handler}, each by itself:")
-            notes += [
-                f"  {one.own / 1000:6.1f} ms  {one.name}" for one in dearest(import_times(code), DEAREST)
-            ]
+            notes += [f"  {one.own / 1000:6.1f} ms  {one.name}" for one in dearest(import_times(code), DEAREST)]
     heading = f"Start in a fresh process : a bare boto3 DynamoDB client ({pairs} pairs)"
     return Section(heading, tuple(rows), tuple(notes))
 

@@ -98,9 +98,7 @@ class Bare:
     """
 
     def __init__(self, endpoint: str) -> None:
-        self._client = boto3.client(
-            "dynamodb", region_name=ENVIRONMENT["AWS_DEFAULT_REGION"], endpoint_url=endpoint
-        )
+        self._client = boto3.client("dynamodb", region_name=ENVIRONMENT["AWS_DEFAULT_REGION"], endpoint_url=endpoint)
         self._version = 0
         self._item: dict[str, Any] = {}
 

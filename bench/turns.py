@@ -50,9 +50,7 @@ def measure_turns(conversations: int) -> Section:
     costs = {name: cpu(*way(), conversations) for name, way in ways.items()}
     rows = [row for name, cost in costs.items() for row in _rows(name, cost)]
     lex = costs["Lex hook"]
-    rows.append(
-        figures.told("Lex hook, turns per second on one core", f"{len(lex.turns) / sum(lex.turns):.0f}")
-    )
+    rows.append(figures.told("Lex hook, turns per second on one core", f"{len(lex.turns) / sum(lex.turns):.0f}"))
     return Section("Own CPU of a turn without I/O (store in memory)", tuple(rows), (_dearest(lex),))
 
 
@@ -134,20 +132,15 @@ def _rows(name: str, costs: Costs) -> list[Row]:
 def _undisturbed(costs: Costs) -> float:
     """The median over the script of each turn's least cost: what is left when nobody disturbs."""
     least = [
-        min(cost for cost, kind in zip(costs.turns, costs.kinds, strict=True) if kind is said)
-        for said in CONVERSATION
+        min(cost for cost, kind in zip(costs.turns, costs.kinds, strict=True) if kind is said) for said in CONVERSATION
     ]
     return figures.percentile(least, 50)
 
 
 def _dearest(costs: Costs) -> str:
     medians = {
-        said.text: figures.percentile(
-            [c for c, s in zip(costs.turns, costs.kinds, strict=True) if s is said], 50
-        )
+        said.text: figures.percentile([c for c, s in zip(costs.turns, costs.kinds, strict=True) if s is said], 50)
         for said in CONVERSATION
     }
     dearest = sorted(medians, key=lambda text: -medians[text])[:3]
-    return "dearest of the script: " + ", ".join(
-        f'"{text}" {milliseconds(medians[text])}' for text in dearest
-    )
+    return "dearest of the script: " + ", ".join(f'"{text}" {milliseconds(medians[text])}' for text in dearest)

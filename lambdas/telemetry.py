@@ -66,27 +66,26 @@ class Telemetry:
         self._count("Failures")
 
     def turn(self, exchange: Exchange, seconds: float) -> None:
-        """Log and count one answered turn."""
+        """Log and count one answered turn, in one line: the metrics' own document carries the details."""
         reply = exchange.reply
-        self._logger.info(
-            "turn",
-            extra={
-                **_trace(),
-                "turn": exchange.turn.id,
-                "customer": exchange.customer,
-                "channel": self._channel,
-                "mode": exchange.turn.mode.value,
-                "assurance": exchange.turn.assurance.name.lower(),
-                "heard": self._heard(exchange.turn),
-                "prompts": [line.prompt for line in reply.lines],
-                "awaits": reply.awaits.value,
-                "events": [[event.name, event.detail] for event in exchange.events],
-                "writes": exchange.writes,
-                "repeated": exchange.repeated,
-                "problem": exchange.problem,
-                "ms": round(seconds * 1000, 1),
-            },
-        )
+        details = {
+            "level": "INFO",
+            "message": "turn",
+            **_trace(),
+            "turn": exchange.turn.id,
+            "customer": exchange.customer,
+            "mode": exchange.turn.mode.value,
+            "assurance": exchange.turn.assurance.name.lower(),
+            "heard": self._heard(exchange.turn),
+            "prompts": [line.prompt for line in reply.lines],
+            "awaits": reply.awaits.value,
+            "events": [[event.name, event.detail] for event in exchange.events],
+            "writes": exchange.writes,
+            "repeated": exchange.repeated,
+            "problem": exchange.problem,
+        }
+        for name, value in details.items():
+            self._metrics.add_metadata(key=name, value=value)
         self._count("Turns")
         self._metrics.add_metric(name="TurnTime", unit=MetricUnit.Milliseconds, value=seconds * 1000)
         for event in exchange.events:

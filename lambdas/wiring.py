@@ -121,7 +121,5 @@ def _lex_client(region: str | None) -> Any:
     import botocore.session
     from botocore.config import Config
 
-    config = Config(
-        connect_timeout=0.5, read_timeout=2.5, retries={"total_max_attempts": 1, "mode": "standard"}
-    )
+    config = Config(connect_timeout=0.5, read_timeout=2.5, retries={"total_max_attempts": 1, "mode": "standard"})
     return botocore.session.get_session().create_client("lexv2-runtime", region_name=region, config=config)

@@ -18,6 +18,8 @@ from throughline.dialogue.state import reply_in
 from throughline.rendering import shown
 
 KEPT = 2_000
+BATCH = 1_000
+"""Records that one read gives at most (botocore dynamodbstreams: GetRecords)."""
 
 
 @dataclass(slots=True)
@@ -144,14 +146,14 @@ class Timeline:
         begun = self._client.get_shard_iterator(StreamArn=self._arn, ShardId=self._shard, **where)
         iterator = begun["ShardIterator"]
         while True:
-            batch = self._client.get_records(ShardIterator=iterator)
+            batch = self._client.get_records(ShardIterator=iterator, Limit=BATCH)
             for record in batch["Records"]:
                 self._last = record["dynamodb"]["SequenceNumber"]
                 turn = self._turn(record["dynamodb"].get("NewImage", {}))
                 if turn is not None:
                     self._turns.append(turn)
             iterator = batch["NextShardIterator"]
-            if not batch["Records"]:
+            if len(batch["Records"]) < BATCH:
                 del self._turns[: -KEPT * 2]
                 return
 

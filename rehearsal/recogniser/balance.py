@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import log, log2
 
-USUAL, RISE = -1.2, 0.75
+USUAL, RISE = -1.2, 0.95
 """Where the point lies with ten samples an intent, and how much higher for each doubling of them: with more
 samples every score is higher, also that of what is not meant for the bot. Measured on the development bots.
 """

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from rehearsal.recogniser.balance import balance_point, evidence
 from rehearsal.recogniser.embeddings import DIMENSIONS, Matrix
-from rehearsal.recogniser.enrichment import enriched
+from rehearsal.recogniser.enrichment import NEAR_MISSES, WRAPPED, enriched
 from rehearsal.recogniser.features import Features, Vocabulary, plain_words
 from rehearsal.recogniser.likeness import Coverage, Likeness
 from rehearsal.recogniser.logistic import fit, softmax
@@ -27,8 +27,10 @@ SLOPE = 0.9
 """How quickly confidence rises around the balance point."""
 UNASKED = 2.0
 """How much an intent that only answers loses, in log odds, while nothing is open."""
-ENRICHED, EVERYDAY = 0.3, 0.5
-"""How much a made-up row counts beside a sample, and all everyday English beside all samples."""
+ENRICHED, EVERYDAY, LEAST = 0.3, 0.5, 0.1
+"""How much a made-up row counts beside a sample, all everyday English beside all samples, and at least each
+line of it.
+"""
 PLENTY = 40
 """Samples an intent from which near misses count in full: fewer don't show which of their words decide."""
 FORMAT = 6
@@ -108,11 +110,7 @@ class Classifier:
         classes.extend([none] * len(more.near_misses))
         labels = np.zeros((len(rows), none + 1), dtype=np.float32)
         labels[np.arange(len(rows)), classes] = 1.0
-        importance = np.full(len(rows), ENRICHED, dtype=np.float32)
-        importance[: len(samples)] = 1.0
-        importance[len(rows) - len(more.near_misses) :] *= min(1.0, len(samples) / (PLENTY * max(none, 1)))
-        share = min(1.0, EVERYDAY * len(samples) / max(len(everyday), 1))
-        importance[len(samples) : len(samples) + len(everyday)] = share
+        importance = _importance(len(samples), len(everyday), len(wrapped), len(more.near_misses), none)
         return cls(
             intents,
             features,
@@ -216,6 +214,18 @@ def as_confidence(margin: float, threshold: float) -> float:
     level = min(max(threshold, 0.01), 0.99)
     shifted = SLOPE * margin + float(np.log(level / (1 - level)))
     return round(1.0 / (1.0 + float(np.exp(-shifted))), 4)
+
+
+def _importance(samples: int, everyday: int, wrapped: int, near_misses: int, intents: int) -> Matrix:
+    """How much each row counts when training: a sample one, and the other kinds together a share of that."""
+    plenty = min(1.0, samples / (PLENTY * max(intents, 1)))
+    each = (
+        1.0,
+        min(1.0, max(LEAST, EVERYDAY * samples / max(everyday, 1))),
+        ENRICHED * WRAPPED * samples / max(wrapped, 1),
+        ENRICHED * plenty * NEAR_MISSES * samples / max(near_misses, 1),
+    )
+    return np.repeat(np.asarray(each, dtype=np.float32), (samples, everyday, wrapped, near_misses))
 
 
 def _everyday(samples: set[str]) -> list[str]:

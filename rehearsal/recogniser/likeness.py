@@ -27,7 +27,11 @@ class Likeness:
         self.words = tuple(words)
         self.idf = idf
         self._place = {word: index for index, word in enumerate(self.words)}
-        self._vectors = unit(shared_embeddings().pooled(self.words))
+        pooled = shared_embeddings().pooled(self.words)
+        self._lengths = np.linalg.norm(pooled, axis=1)
+        self._vectors = unit(pooled)
+        self._among = self._vectors @ self._vectors.T
+        np.fill_diagonal(self._among, 1.0)
 
     @classmethod
     def of(cls, documents: Sequence[Sequence[str]]) -> Likeness:
@@ -39,12 +43,19 @@ class Likeness:
 
     def rows(self, words: Sequence[str]) -> tuple[Matrix, Matrix]:
         """Per word, its cosine with each of the vocabulary and its vector's length (how much it says)."""
-        pooled = shared_embeddings().pooled(words)
-        cosines = unit(pooled) @ self._vectors.T
+        cosines = np.zeros((len(words), len(self.words)), dtype=np.float32)
+        lengths = np.zeros(len(words), dtype=np.float32)
         for row, word in enumerate(words):
-            if word in self._place:
-                cosines[row, self._place[word]] = 1.0
-        return cosines, np.linalg.norm(pooled, axis=1).astype(np.float32)
+            place = self._place.get(word)
+            if place is not None:
+                cosines[row], lengths[row] = self._among[place], self._lengths[place]
+            else:
+                vector = shared_embeddings().pooled([word])[0]
+                lengths[row] = np.linalg.norm(vector)
+                cosines[row] = np.einsum(
+                    "ij,j->i", self._vectors, unit(vector)
+                )  # too little for BLAS threads
+        return cosines, lengths
 
     def bag(self, cosines: Matrix) -> Matrix:
         """The feature vector of an utterance from the cosines of its words; unit length, or zero."""

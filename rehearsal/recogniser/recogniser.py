@@ -20,8 +20,14 @@ from rehearsal.recogniser.contexts import Contexts
 from rehearsal.recogniser.filling import fill
 from rehearsal.recogniser.grammar import Grammar, SlotType
 from rehearsal.recogniser.readings import Reader, SlotReading, Span
+from rehearsal.recogniser.said import Said
 from rehearsal.recogniser.templates import BARE_VALUE, TemplateMatch, TemplateMatcher
-from rehearsal.recogniser.training_set import answering, known_words, training_utterances
+from rehearsal.recogniser.training_set import (
+    answering,
+    known_words,
+    sharing_values,
+    training_utterances,
+)
 from rehearsal.recogniser.words import Utterance, cut
 
 MOST = 5
@@ -80,6 +86,7 @@ class Recogniser:
             for intent in grammar.intents
         }
         self._answering = answering(grammar)
+        self._valued = sharing_values(grammar)
         self._yes, self._no = self._intent_for("yes"), self._intent_for("no")
 
     @classmethod
@@ -169,8 +176,9 @@ class Recogniser:
         if not pending and self._is_bare_value(utterance, spans):
             followed = {match.template.intent for match in matches if match.confidence > BARE_VALUE}
             low = self.grammar.threshold / 2
-            confidence = {n: c if n in followed else min(c, low) for n, c in confidence.items()}
-            reasons.append("is nothing but a value, which nobody asked for")
+            for name in (self._valued - followed) & confidence.keys():
+                confidence[name] = min(confidence[name], low)
+            reasons.append("is nothing but a value that nobody asked for")
         self._weigh_confirmation(utterance, confirming, confidence, reasons)
         if current is not None:
             asked = eliciting[1] if eliciting else None
@@ -188,7 +196,7 @@ class Recogniser:
                 reasons.append(f"{current}: answers with {heard}")
         return Hearing(utterance, scores, matches, confidence, slots, tuple(reasons))
 
-    def _answer(self, utterance: Utterance, intent: str, asked: str | None, hints: Hints) -> _Said:
+    def _answer(self, utterance: Utterance, intent: str, asked: str | None, hints: Hints) -> Said:
         """What the utterance says to the intent in progress, in whole or after a leading yes or no."""
         lead = leading_answer(utterance.text)
         if lead is not None:
@@ -197,7 +205,7 @@ class Recogniser:
                 return self._shifted(utterance, rest)
         return self._read_answer(utterance, intent, asked, hints)
 
-    def _read_answer(self, utterance: Utterance, intent: str, asked: str | None, hints: Hints) -> _Said:
+    def _read_answer(self, utterance: Utterance, intent: str, asked: str | None, hints: Hints) -> Said:
         spans = self._spans(utterance, intent, hints, self._today(), {})
         types = self._types(intent)
         if asked in types:
@@ -211,20 +219,20 @@ class Recogniser:
         sure = min((span.strength for span in filling.values()), default=0.0)
         complete = share > 0.99 and sure >= 0.7
         if not filling:
-            return _Said({}, 0.0, False)
+            return Said({}, 0.0, False)
         if complete:
-            return _Said(filling, 0.95 if asked in filling else 0.85, True)
+            return Said(filling, 0.95 if asked in filling else 0.85, True)
         if sure < 0.7:
-            return _Said(filling, (0.7 if sure > 0.5 else 0.6) if asked in filling else 0.0, False)
-        return _Said(filling, (0.45 if asked in filling else 0.2) + 0.45 * share, False)
+            return Said(filling, (0.7 if sure > 0.5 else 0.6) if asked in filling else 0.0, False)
+        return Said(filling, (0.45 if asked in filling else 0.2) + 0.45 * share, False)
 
-    def _shifted(self, utterance: Utterance, said: _Said) -> _Said:
+    def _shifted(self, utterance: Utterance, said: Said) -> Said:
         """The same reading with its words counted in the whole utterance."""
         filling = {
             slot: Span(span.start + 1, span.end + 1, span.reading, span.strength)
             for slot, span in said.filling.items()
         }
-        return _Said(filling, said.worth, said.complete)
+        return Said(filling, said.worth, said.complete)
 
     def _weigh_confirmation(
         self, utterance: Utterance, confirming: bool, confidence: dict[str, float], reasons: list[str]
@@ -289,21 +297,3 @@ class Recogniser:
             if any(cut(sample).lower == (word,) for sample in intent.samples):
                 return intent.name
         return None
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """What an utterance says to the intent in progress."""
-
-    filling: dict[str, Span]
-    """Slot to what fills it."""
-    worth: float
-    """Confidence that it is an answer at all."""
-    complete: bool
-    """Whether the values account for every word that matters."""
-
-    def beside(self, other: Mapping[str, Span]) -> dict[str, Span]:
-        """This filling with what the other one reads out of the remaining words."""
-        taken = {index for span in self.filling.values() for index in range(span.start, span.end)}
-        free = {slot: span for slot, span in other.items() if taken.isdisjoint(range(span.start, span.end))}
-        return free | self.filling

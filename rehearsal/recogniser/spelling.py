@@ -34,6 +34,9 @@ class Speller:
         return [word if word in self._known else self._meant(word) for word in words]
 
     def _meant(self, word: str) -> str:
+        once = word.rstrip(word[-1]) + word[-1]
+        if once in self._known:
+            return once
         if not word.isalpha() or len(word) < 4 or shared_embeddings().is_whole(word):
             return word
         if word not in self._seen:

@@ -65,6 +65,22 @@ def answering(grammar: Grammar) -> frozenset[str]:
     return frozenset(intent.name for intent in grammar.intents if _is_answer(intent))
 
 
+def sharing_values(grammar: Grammar) -> frozenset[str]:
+    """The intents that a bare value says nothing about: all with slots, but for those that only answer and
+    whose types of slot are theirs alone ("the second one" can only choose).
+    """
+    replies = answering(grammar)
+    asked = {
+        slot.type_name for intent in grammar.intents if intent.name not in replies for slot in intent.slots
+    }
+    return frozenset(
+        intent.name
+        for intent in grammar.intents
+        if intent.slots
+        and (intent.name not in replies or any(slot.type_name in asked for slot in intent.slots))
+    )
+
+
 def _is_answer(intent: Intent) -> bool:
     around = [word for sample in intent.samples for word in cut(SLOT.sub(" ", sample)).lower]
     wrapping = sum(word in CARRIERS for word in around)

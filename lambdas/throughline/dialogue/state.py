@@ -232,8 +232,7 @@ def _choices_out(choices: tuple[Choice, ...]) -> dict[str, Any] | list[Any]:
     """Values of one slot in one piece, a menu by its intents' names: they are most of what a reply weighs."""
     first = choices[0] if choices else None
     if first is not None and all(
-        c.label.value == c.value
-        and (c.label.kind, c.intent, c.slot) == (first.label.kind, first.intent, first.slot)
+        c.label.value == c.value and (c.label.kind, c.intent, c.slot) == (first.label.kind, first.intent, first.slot)
         for c in choices
     ):
         return {"k": first.label.kind, "i": first.intent, "s": first.slot, "v": [c.value for c in choices]}
@@ -248,8 +247,7 @@ def _choices_in(entries: Any) -> tuple[Choice, ...]:
         kind, intent, slot = entries["k"], entries["i"], entries["s"]
         return tuple(Choice(Typed(kind, value), intent, slot, value) for value in entries["v"])
     return tuple(
-        _menu_choice(c) if isinstance(c, str) else Choice(Typed(c[0], c[1]), c[2], c[3], c[4])
-        for c in entries
+        _menu_choice(c) if isinstance(c, str) else Choice(Typed(c[0], c[1]), c[2], c[3], c[4]) for c in entries
     )
 
 
@@ -278,17 +276,25 @@ _BROKEN = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 
 def _state_in(d: Mapping[str, Any]) -> State:
     frames = tuple(f for f in (_tolerant(_frame_in, e) for e in _list(d.get("f"))) if f is not None)
-    person, misses, last = d.get("h"), d.get("m"), d.get("t")
+    last = d.get("t")
     return State(
         sequence=d["n"] if isinstance(d.get("n"), int) else 0,
         frames=frames,
         question=_tolerant(_question_in, d.get("q")),
         pending=_tolerant(_pending_in, d.get("p")),
-        person=WithPerson(*person) if isinstance(person, list) and len(person) == 3 else None,
+        person=_tolerant(_person_in, d.get("h")),
         recent=tuple(a for a in (_tolerant(_answered_in, e) for e in _list(d.get("r"))) if a is not None),
-        misses=(int(misses[0]), int(misses[1])) if isinstance(misses, list) and len(misses) == 2 else (0, 0),
+        misses=_tolerant(_misses_in, d.get("m")) or (0, 0),
         last_at=last if isinstance(last, int | float) else 0.0,
     )
+
+
+def _person_in(entry: list[Any]) -> WithPerson:
+    return WithPerson(float(entry[0]), str(entry[1]), str(entry[2]))
+
+
+def _misses_in(entry: list[Any]) -> tuple[int, int]:
+    return int(entry[0]), int(entry[1])
 
 
 def _list(value: object) -> list[Any]:
@@ -308,7 +314,7 @@ def _frame_in(d: Mapping[str, Any]) -> Frame:
     return Frame(
         id=d["id"], intent=d["i"], opened_at=float(d["o"]), touched_at=float(d["t"]), session=d.get("se", ""),
         link=d.get("l", ""), model=d.get("v", ""), slots={str(k): str(v) for k, v in d.get("s", {}).items()},
-        misses={k: (int(v[0]), int(v[1])) for k, v in d.get("m", {}).items()}, confirmed=d.get("c", ""),
+        misses={k: _misses_in(v) for k, v in d.get("m", {}).items()}, confirmed=d.get("c", ""),
         offered=d.get("of", ""),
     )  # fmt: skip
 

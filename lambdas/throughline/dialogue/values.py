@@ -15,7 +15,7 @@ from decimal import Decimal, InvalidOperation
 
 from throughline.dialogue.model import Base, Intent, Model, SlotType
 
-_NOT_WORD = re.compile(r"[^\w]+|_+")
+_NOT_WORD = re.compile(r"[\W_]+")
 _AMOUNT = re.compile(r"-?\d{1,12}(?:\.\d{1,6})?")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TIME = re.compile(r"(\d{1,2}):(\d{2})(?::\d{2})?")
@@ -26,7 +26,7 @@ _YES_NO = {"yes": "yes", "no": "no", "true": "yes", "false": "no"}
 
 def fold(text: str) -> str:
     """Text reduced to what makes two utterances the same: NFKC, case, punctuation and spacing don't count."""
-    flat = unicodedata.normalize("NFKC", text).casefold().replace("'", "").replace("\u2019", "")
+    flat = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).replace("'", "").replace("\u2019", "")
     return _NOT_WORD.sub(" ", flat).strip()
 
 

@@ -22,9 +22,7 @@ amounts = st.lists(st.floats(0.001, 1000), min_size=1, max_size=50)
 
 
 @given(amounts, st.floats(1, 100))
-def test_a_percentile_is_a_value_that_enough_others_do_not_exceed(
-    values: list[float], percent: float
-) -> None:
+def test_a_percentile_is_a_value_that_enough_others_do_not_exceed(values: list[float], percent: float) -> None:
     found = figures.percentile(values, percent)
     assert found in values
     assert sum(value <= found for value in values) * 100 >= percent * len(values) - 1e-6

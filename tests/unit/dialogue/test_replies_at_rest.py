@@ -13,16 +13,12 @@ from throughline.turn import Assurance
 
 words = st.text("abXY:. é", max_size=6)
 typed = st.builds(Typed, words, words)
-params = st.dictionaries(
-    words, typed | st.lists(st.dictionaries(words, typed), max_size=2).map(tuple), max_size=2
-)
+params = st.dictionaries(words, typed | st.lists(st.dictionaries(words, typed), max_size=2).map(tuple), max_size=2)
 lines = st.builds(Line, words, params, st.integers(0, 99))
 menus = words.map(lambda name: Choice(Typed(f"label:{name}", name), name))
 values = words.map(lambda value: Choice(Typed("choice:account", value), "Pay", "source", value))
 others = st.builds(Choice, typed, words, words, words)
-choices = (
-    st.lists(menus, max_size=4) | st.lists(values, max_size=4) | st.lists(menus | values | others, max_size=4)
-)
+choices = st.lists(menus, max_size=4) | st.lists(values, max_size=4) | st.lists(menus | values | others, max_size=4)
 levels = st.sampled_from(Assurance)
 replies = st.builds(
     Reply,

@@ -25,7 +25,7 @@ def test_a_practice_whose_callers_word_things_freely_understands_most(practice: 
     measured = measure(
         practice, read_pairs(BOTS / "clinic_unseen.tsv"), read_lines(BOTS / "out_of_scope.txt")
     )
-    assert measured.recall >= 0.6
+    assert measured.recall >= 0.68
     assert measured.rejection >= 0.93
 
 
@@ -59,3 +59,22 @@ def test_the_report_lists_the_mistakes(bare_bank: Recogniser) -> None:
     lines = report(measure(bare_bank, [("PayBill", "what's my balance")], ["i lost my card"]), 0.4)
     assert any("PayBill -> CheckBalance" in line for line in lines)
     assert any('"i lost my card" -> ReportLostCard' in line for line in lines)
+
+
+def test_a_slip_of_the_finger_does_not_hide_the_intent(bare_bank: Recogniser) -> None:
+    for said in (
+        "somebody stole my credit crad",
+        "whats my acount balance",
+        "i want a new pin nubmer pleaseee",
+    ):
+        assert bare_bank.recognise(said)[0].intent in ("ReportLostCard", "CheckBalance", "ChangePin")
+
+
+def test_a_near_miss_is_not_taken_for_the_banks_business(bare_bank: Recogniser) -> None:
+    for said in ("i lost my glasses at the lake", "how do i freeze leftover soup", "change the channel"):
+        assert bare_bank.recognise(said)[0].intent == "FallbackIntent"
+
+
+def test_a_bare_value_that_nobody_asked_for_starts_no_task(bank: Recogniser) -> None:
+    for said in ("savings", "fifty dollars", "my nest egg", "tomorrow", "walmart"):
+        assert bank.recognise(said)[0].intent == "FallbackIntent"
