@@ -33,7 +33,7 @@ line of it.
 """
 PLENTY = 40
 """Samples an intent from which near misses count in full: fewer don't show which of their words decide."""
-FORMAT = 6
+FORMAT = 7
 """Raised whenever features or training change, so that old caches are trained anew."""
 
 

@@ -21,7 +21,7 @@ WORD_WEIGHT, CHARACTER_WEIGHT, LIKENESS_WEIGHT = 0.65, 0.2, 0.84
 between half and twice of each.
 """
 
-MOST_GRAMS = 1200
+MOST_GRAMS = 1500
 """Per kind of gram; keeps the training of a large bot within seconds."""
 
 Grams = Callable[[Sequence[str]], list[str]]

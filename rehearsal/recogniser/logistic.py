@@ -11,7 +11,7 @@ import numpy as np
 from rehearsal.recogniser.embeddings import Matrix
 
 MEMORY = 8
-STEPS = 25
+STEPS = 60
 
 
 def fit(kernel: Matrix, labels: Matrix, importance: Matrix, inverse_penalty: float = 20.0) -> Matrix:
