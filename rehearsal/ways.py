@@ -87,7 +87,7 @@ class WebChat:
         return self._send({"opens": True})
 
     def say(self, text: str) -> Told:
-        return self._send({"text": text})
+        return self._send({"text": text, "question": self.question})
 
     def tap(self, intent: str, slot: str = "", value: str = "") -> Told:
         """Tap a button of the last answer."""

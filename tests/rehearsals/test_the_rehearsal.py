@@ -51,7 +51,8 @@ def sent(request: urllib.request.Request) -> tuple[int, Any]:
         with urllib.request.urlopen(request, timeout=10) as answer:
             return answer.status, json.loads(answer.read())
     except urllib.error.HTTPError as refused:
-        return refused.code, json.loads(refused.read())
+        with refused:
+            return refused.code, json.loads(refused.read())
 
 
 def client(service: str, url: str) -> Any:
@@ -113,14 +114,16 @@ def test_a_raw_alexa_request_is_answered_as_the_skill(page: str) -> None:
     request["context"]["System"]["application"]["applicationId"] = "amzn1.ask.skill.foreign"  # type: ignore[index]
     with pytest.raises(urllib.error.HTTPError) as refused:
         post(f"{page}/alexa", request)
-    assert refused.value.code == 502 and b"ForeignSkill" in refused.value.read()
+    with refused.value:
+        assert refused.value.code == 502 and b"ForeignSkill" in refused.value.read()
 
 
 @pytest.mark.xdist_group("rehearsals")
 def test_a_page_of_another_site_can_not_drive_it(page: str) -> None:
     with pytest.raises(urllib.error.HTTPError) as refused:
         post(f"{page}/api/clock", {"seconds": 1}, Origin="https://evil.example")
-    assert refused.value.code == 403
+    with refused.value:
+        assert refused.value.code == 403
 
 
 @pytest.mark.xdist_group("rehearsals")

@@ -35,6 +35,9 @@ GUEST: Final = "guest"
 """All that is kept of a guest's session: their conversation is found by it, and their client may have chosen it."""
 POINTER, QUESTION, COUNT, HANDOVER = "tl-pointer", "tl-question", "tl-turns", "tl-handover"
 """Session attributes of ours. Connect's flow writes the first and compares the last."""
+DELETION: Final = "x-amz-lex:dtmf:deletion-character:*:*"
+"""Lex deletes what was keyed at a star unless told otherwise; ours is a keyed amount's decimal point, and no
+telephone has a D."""
 OURS = frozenset({POINTER, QUESTION, COUNT, HANDOVER})
 ROOM: Final = 24_000
 """Bytes of a whole response: Lex takes 25 KB (developer guide, quotas)."""
@@ -137,6 +140,7 @@ def to_response(event: HookEvent, exchange: Exchange, model: Model) -> dict[str,
         attributes |= {k: v for k, v in event.attributes.items() if k == POINTER}
         attributes[QUESTION] = reply.question
         attributes[COUNT] = str(_count(event) + 1)
+        attributes[DELETION] = "D"
     if reply.handover is not None:
         attributes[HANDOVER] = reply.handover.reason
     state: dict[str, Any] = {"sessionAttributes": attributes, "dialogAction": action}

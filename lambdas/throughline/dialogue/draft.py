@@ -104,6 +104,7 @@ class Draft:
             touched_at=self.turn.at,
             session=self.turn.session,
             confirmed=frame.confirmed if here else "",
+            offered="",
         )
         others = tuple(f for f in self.state.frames if f.id != frame.id and f.intent != frame.intent)
         self.state = replace(self.state, frames=(*others, touched)[-self.model.limits.frames :])

@@ -128,6 +128,8 @@ def _put_right(draft: Draft) -> None:
     if moved.lost and not moved.frames:
         draft.say_phrase("changed_since")
     question = state.question
+    if question is not None and turn.at - state.last_at > model.limits.idle_minutes * 60:
+        question = None
     if question is not None and question.frame:
         asked_about = next((f for f in moved.frames if f.id == question.frame), None)
         before = next((f for f in state.frames if f.id == question.frame), None)

@@ -331,9 +331,13 @@ def _of_the_kind(model: Model, slot: Slot, heard_as: str) -> bool:
     base = slot_type(model, slot.type).base
     if base is Base.CHOICE:
         return _base_of(model, heard_as) is Base.CHOICE
-    if base in (Base.MONEY, Base.NUMBER):
-        return heard_as in (Base.MONEY, Base.NUMBER)
+    if base in _FIGURES:
+        # A platform may have one type for all that is said in figures.
+        return _base_of(model, heard_as) in _FIGURES
     return heard_as in (slot.type, base.value)
+
+
+_FIGURES = (Base.MONEY, Base.NUMBER, Base.DIGITS)
 
 
 def _base_of(model: Model, name: str) -> Base | None:
@@ -369,4 +373,6 @@ def _from_menu(model: Model, place: int) -> Meaning:
     if not 1 <= place <= len(model.menu):
         return NotUnderstood()
     intent = model.intent(model.menu[place - 1])
-    return Wanted(intent, {}) if intent is not None else NotUnderstood()
+    if intent is None:
+        return NotUnderstood()
+    return Wanted(intent, {}) if intent.role in (Role.TASK, Role.ANSWER) else Universal(intent.role)

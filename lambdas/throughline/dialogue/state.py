@@ -98,7 +98,7 @@ class Frame:
     confirmed: str = ""
     """Digest of the values the customer said yes to."""
     offered: str = ""
-    """The session in which going on was last offered."""
+    """The session in which going on was last offered, since it was last worked on."""
 
 
 @dataclass(frozen=True, slots=True)

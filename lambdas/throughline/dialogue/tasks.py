@@ -66,8 +66,8 @@ def start(d: Draft, intent: Intent, values: Mapping[str, str]) -> Step:
     same = next((f for f in d.state.frames if f.intent == intent.name), None)
     if same is not None:
         d.drop(same)
-    now, session = d.turn.at, d.turn.session
-    d.put(Frame(d.fresh_id(), intent.name, now, now, session, d.turn.link, d.model.version, offered=session))
+    now = d.turn.at
+    d.put(Frame(d.fresh_id(), intent.name, now, now, d.turn.session, d.turn.link, d.model.version))
     return take(d, values, opening=True)
 
 

@@ -178,7 +178,11 @@ def test_more_attributes_than_lex_can_hold_are_not_handed_back() -> None:
     given["sessionState"]["sessionAttributes"] = {f"k{n}": "v" * 1000 for n in range(100)} | {"tl-turns": "4"}
     response = answer(RESERVE, **given)
     check_lex(response)
-    assert response["sessionState"]["sessionAttributes"] == {"tl-turns": "5", "tl-question": "q1"}
+    assert response["sessionState"]["sessionAttributes"] == {
+        "tl-turns": "5",
+        "tl-question": "q1",
+        lex.DELETION: "D",
+    }
 
 
 @pytest.mark.parametrize("given", [None, 7, "x", [], {}, {"bot": 3}, {"bot": {"localeId": ["x"]}}])
