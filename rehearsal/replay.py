@@ -256,7 +256,7 @@ def _check(
     for fact in step.hides:
         if _flat(fact) in said:
             raise Unlike(f"{where}: {fact!r} must not be in: {told.text}")
-        if _flat(fact) in _flat(kept(world, person, customer)):
+        if _stands_in(_flat(fact), _flat(kept(world, person, customer))):
             raise Unlike(f"{where}: {fact!r} is stored")
     if not told.text.strip() and not any(name == "relayed" for name, _ in _last_events(world, customer)):
         raise Unlike(f"{where}: the answer is empty")
@@ -266,6 +266,11 @@ def _last_events(world: World, customer: str) -> list[list[str]]:
     turns = world.timeline.turns(customer)
     events: list[list[str]] = turns[-1]["events"] if turns else []
     return events
+
+
+def _stands_in(fact: str, kept: str) -> bool:
+    """Whether the fact is kept, by itself: four digits may well be part of some id or time."""
+    return re.search(rf"(?<![\w.]){re.escape(fact)}(?![\w.])", kept) is not None
 
 
 def _in_order(wanted: Sequence[str], heard: Sequence[str]) -> bool:
