@@ -69,10 +69,8 @@ class Telemetry:
         """Log and count one answered turn, in one line: the metrics' own document carries the details."""
         reply = exchange.reply
         details = {
-            "level": "INFO",
-            "message": "turn",
+            "id": exchange.turn.id,
             **_trace(),
-            "turn": exchange.turn.id,
             "customer": exchange.customer,
             "mode": exchange.turn.mode.value,
             "assurance": exchange.turn.assurance.name.lower(),
@@ -84,8 +82,7 @@ class Telemetry:
             "repeated": exchange.repeated,
             "problem": exchange.problem,
         }
-        for name, value in details.items():
-            self._metrics.add_metadata(key=name, value=value)
+        self._metrics.add_metadata(key="turn", value=details)
         self._count("Turns")
         self._metrics.add_metric(name="TurnTime", unit=MetricUnit.Milliseconds, value=seconds * 1000)
         for event in exchange.events:

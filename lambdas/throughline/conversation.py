@@ -204,10 +204,8 @@ class _Exchanging:
 
     def _attempt(self, stored: Stored, state: State) -> Exchange:
         model, turn = self._path._model, self._turn
-        if self._acted is not None:
-            step = conclude(model, state, turn, *self._acted)
-        else:
-            step = decide(model, state, turn)
+        acted = self._acted
+        step = decide(model, state, turn) if acted is None else conclude(model, state, turn, *acted)
         for _ in range(DEEDS):
             deed = step.deed
             if deed is None:
@@ -311,10 +309,10 @@ def _record(turn: Turn, step: Step, reply: Reply | None) -> str:
         "assurance": turn.assurance.name.lower(),
         "said": turn.text,
         "heard": [[one.intent, one.confidence] for one in turn.heard[:3]],
-        "reply": step.state.recent[-1].told if reply is not None else None,
         "events": [[event.name, event.detail] for event in step.events],
     }
-    return compact(record)
+    told = step.state.recent[-1].told if reply is not None else "null"
+    return f'{compact(record)[:-1]},"reply":{told}}}'
 
 
 __all__ = ["Conversations", "Exchange", "Observer", "Sender", "seal"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from throughline.dialogue.draft import Draft, Step
 from throughline.dialogue.model import Role
 from throughline.dialogue.phrases import TIERS
@@ -77,7 +75,7 @@ def _miss_outside(d: Draft, kind: int, *, here: bool) -> Step:
     counts[kind] += 1
     if sum(counts) > TIERS:
         return to_person(d, "silence" if kind == SILENT else "misses")
-    d.state = replace(d.state, misses=(counts[0], counts[1]))
+    d.state.misses = (counts[0], counts[1])
     d.say_phrase(f"{_TIERED[kind]}.{counts[kind] - 1}")
     return reask(d) if here else d.leave_open()
 

@@ -23,7 +23,7 @@ def concluded(draft: Draft, deed: Deed, outcome: Outcome) -> Step:
     if deed.irreversible:
         if isinstance(outcome, Unknown):
             return _not_known(draft, frame)
-        draft.state = replace(draft.state, pending=None)
+        draft.state.pending = None
     draft.drop(frame)
     if isinstance(outcome, Done | Refused):
         tell(draft, frame, outcome)
@@ -46,9 +46,9 @@ def settled(draft: Draft, pending: Pending, outcome: Outcome) -> None:
             draft.say_phrase("outcome_unknown", doing=doing)
         elif draft.turn.opens:
             draft.say_phrase("still_unknown", doing=doing)
-        draft.state = replace(draft.state, pending=replace(pending, told=True))
+        draft.state.pending = replace(pending, told=True)
         return
-    draft.state = replace(draft.state, pending=None)
+    draft.state.pending = None
     if frame.intent not in draft.model.intents:
         draft.say_phrase("changed_since")
     elif isinstance(outcome, Done | Refused):
@@ -95,6 +95,6 @@ def _not_known(draft: Draft, frame: Frame) -> Step:
     draft.note("outcome_unknown", frame.intent)
     pending = draft.state.pending
     if pending is not None:
-        draft.state = replace(draft.state, pending=replace(pending, told=True))
+        draft.state.pending = replace(pending, told=True)
     draft.say_phrase("outcome_unknown", doing=draft.doing(frame))
     return next_task(draft)

@@ -20,7 +20,7 @@ from throughline.dialogue.state import (
     Pending,
     Question,
     State,
-    reply_out,
+    WithPerson,
 )
 from throughline.dialogue.values import kind_of, slot_type
 from throughline.privacy.sealed import Sealed
@@ -65,13 +65,38 @@ class Step:
     """The turn had been answered before: nothing changed, nothing needs to be written."""
 
 
+@dataclass(slots=True)
+class Working:
+    """A state while it is being changed; field for field a `State`."""
+
+    sequence: int
+    frames: tuple[Frame, ...]
+    question: Question | None
+    pending: Pending | None
+    person: WithPerson | None
+    recent: tuple[Answered, ...]
+    misses: tuple[int, int]
+    last_at: float
+
+    @classmethod
+    def on(cls, s: State) -> Working:
+        """The state at the beginning of the next turn's decision."""
+        return cls(s.sequence + 1, s.frames, s.question, s.pending, s.person, s.recent, (0, 0), s.last_at)
+
+    def done(self) -> State:
+        """The state as it is now."""
+        return State(
+            self.sequence, self.frames, self.question, self.pending, self.person, self.recent, self.misses, self.last_at
+        )
+
+
 class Draft:
     """Collects one decision. Methods that return a `Step` end it."""
 
     def __init__(self, model: Model, state: State, turn: Turn) -> None:
         self.model = model
         self.turn = turn
-        self.state = replace(state, sequence=state.sequence + 1, misses=(0, 0))
+        self.state = Working.on(state)
         self.missed = state.misses
         self.lines: list[Line] = []
         self.events: list[Event] = []
@@ -107,21 +132,19 @@ class Draft:
             offered="",
         )
         others = tuple(f for f in self.state.frames if f.id != frame.id and f.intent != frame.intent)
-        self.state = replace(self.state, frames=(*others, touched)[-self.model.limits.frames :])
+        self.state.frames = (*others, touched)[-self.model.limits.frames :]
         return touched
 
     def drop(self, frame: Frame) -> None:
         """Forget a task, and the question about it."""
         asked = self.question
-        self.state = replace(
-            self.state,
-            frames=tuple(f for f in self.state.frames if f.id != frame.id),
-            question=None if asked is not None and asked.frame == frame.id else asked,
-        )
+        self.state.frames = tuple(f for f in self.state.frames if f.id != frame.id)
+        if asked is not None and asked.frame == frame.id:
+            self.state.question = None
 
     def close_question(self) -> None:
         """Nothing is asked any more."""
-        self.state = replace(self.state, question=None)
+        self.state.question = None
 
     def fresh_id(self) -> str:
         """An id for a task that no other task of this customer ever had, even after the conversation was forgotten."""
@@ -212,11 +235,8 @@ class Draft:
 
     def ask_resume(self, frame: Frame) -> Step:
         """Offer to go on with a task that was left."""
-        self.state = replace(
-            self.state,
-            frames=tuple(
-                replace(f, offered=self.turn.session) if f.id == frame.id else f for f in self.state.frames
-            ),
+        self.state.frames = tuple(
+            replace(f, offered=self.turn.session) if f.id == frame.id else f for f in self.state.frames
         )
         self.say_phrase("resume_offer", doing=self.doing(frame))
         self._open(Asked.RESUME, frame=frame.id)
@@ -271,7 +291,7 @@ class Draft:
         )  # fmt: skip
         if old is not None and replace(new, id=old.id, at=old.at) == old:
             new = old
-        self.state = replace(self.state, question=new)
+        self.state.question = new
 
     # -- choices -------------------------------------------------------------------------------
 
@@ -297,8 +317,8 @@ class Draft:
         if deed.irreversible:
             self.drop(frame)
             announced = Pending(frame, deed.action, deed.key, self.turn.id, self.turn.at)
-            self.state = replace(self.state, pending=announced, question=None, last_at=self.turn.at)
-        return Step(self.state, deed=deed, events=tuple(self.events))
+            self.state.pending, self.state.question, self.state.last_at = announced, None, self.turn.at
+        return Step(self.state.done(), deed=deed, events=tuple(self.events))
 
     def _end(
         self, awaits: Awaits, *, frame: Frame | None = None, slot: str = "", choices: tuple[Choice, ...] = (),
@@ -331,10 +351,11 @@ class Draft:
 
     def _finish(self, reply: Reply) -> Step:
         turn = self.turn
-        fresh = tuple(a for a in self.state.recent if turn.at - a.at < KEPT_SECONDS)
-        recent = (*fresh, Answered(turn.id, turn.at, turn.session, reply_out(reply)))[-KEPT_TURNS:]
-        state = replace(self.state, recent=recent, last_at=turn.at)
-        return Step(state, reply, events=tuple(self.events))
+        state = self.state
+        fresh = tuple(a for a in state.recent if turn.at - a.at < KEPT_SECONDS)
+        state.recent = (*fresh, Answered.of(turn.id, turn.at, turn.session, reply))[-KEPT_TURNS:]
+        state.last_at = turn.at
+        return Step(state.done(), reply, events=tuple(self.events))
 
 
 def _asks_more(question: Question | None) -> bool:

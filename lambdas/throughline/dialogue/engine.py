@@ -15,7 +15,7 @@ from throughline.dialogue.action import Outcome
 from throughline.dialogue.draft import Deed, Draft, Step
 from throughline.dialogue.frames import carry_over
 from throughline.dialogue.model import Model
-from throughline.dialogue.state import KEPT_SECONDS, Answered, State, reply_out
+from throughline.dialogue.state import KEPT_SECONDS, Answered, State, answered
 from throughline.dialogue.talk import talk
 from throughline.dialogue.tasks import next_task
 from throughline.reply import Awaits, Line, Reply
@@ -70,10 +70,9 @@ def conclude(model: Model, state: State, turn: Turn, deed: Deed, outcome: Outcom
     if not deed.settle:
         return deeds.concluded(draft, deed, outcome)
     deeds.settled(draft, pending, outcome)
-    if not any(a.turn == pending.turn for a in draft.state.recent) and draft.lines:
-        told = reply_out(Reply(tuple(draft.lines), Awaits.INTENT, needs=draft.needs))
-        late = Answered(pending.turn, turn.at, turn.session, told)
-        draft.state = replace(draft.state, recent=(*draft.state.recent, late))
+    if draft.lines and answered(state, pending.turn) is None:
+        told = Reply(tuple(draft.lines), Awaits.INTENT, needs=draft.needs)
+        draft.state.recent = (*draft.state.recent, Answered.of(pending.turn, turn.at, turn.session, told))
     return _go(draft)
 
 
@@ -95,8 +94,8 @@ def _go(draft: Draft) -> Step:
 
 
 def _repeated(model: Model, state: State, turn: Turn) -> Step | None:
-    first = next((a for a in state.recent if a.turn == turn.id and turn.at - a.at < KEPT_SECONDS), None)
-    reply = first.reply if first is not None else None
+    first = answered(state, turn.id)
+    reply = first.reply if first is not None and turn.at - first.at < KEPT_SECONDS else None
     if reply is None:
         return None
     if turn.assurance < reply.needs:
@@ -113,7 +112,7 @@ def _with_person(draft: Draft) -> bool:
     if person is None:
         return False
     if turn.at - person.since >= draft.model.limits.person_hours * 3600:
-        draft.state = replace(draft.state, person=None)
+        draft.state.person = None
         return False
     return person.session == turn.session
 
@@ -140,4 +139,4 @@ def _put_right(draft: Draft) -> None:
             or (question.slot and model.intents[asked_about.intent].slot(question.slot) is None)
         ):
             question = None
-    draft.state = replace(draft.state, frames=moved.frames, question=question)
+    draft.state.frames, draft.state.question = moved.frames, question

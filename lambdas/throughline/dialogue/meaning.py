@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from throughline.dialogue.frames import applies
 from throughline.dialogue.model import Base, Intent, Model, Role, Slot
-from throughline.dialogue.state import NONE, Asked, Frame, Question, State
+from throughline.dialogue.state import NONE, Asked, Frame, Question
 from throughline.dialogue.values import canonical, fold, from_keys, slot_type
 from throughline.turn import Answer, Heard, InputMode, Turn
 
@@ -104,13 +104,12 @@ Meaning = (
 )  # fmt: skip
 
 
-def meaning(model: Model, state: State, turn: Turn) -> Meaning:
-    """The one meaning of the turn."""
+def meaning(model: Model, frame: Frame | None, question: Question | None, turn: Turn) -> Meaning:
+    """The one meaning of the turn, with that task being worked on and that question open."""
     if turn.opens:
         return Opened()
     if turn.mode is InputMode.SILENCE:
         return Silent()
-    question, frame = state.question, (state.frames[-1] if state.frames else None)
     if turn.mode is InputMode.KEYS:
         return _keyed(model, question, frame, turn)
     readings = [(heard, intent) for heard in turn.heard if (intent := model.intent(heard.intent)) is not None]

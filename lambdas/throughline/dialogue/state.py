@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from throughline.reply import Awaits, Choice, Handover, Line, Param, Reply, Typed
 from throughline.turn import Assurance
@@ -115,20 +115,39 @@ class Pending:
     """The customer has heard that the outcome is not known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """A turn's reply, kept for repeats of the turn."""
+compact = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, check_circular=False).encode
+"""Data as JSON text, as small as can be."""
 
-    turn: str
+
+class Answered(NamedTuple):
+    """A turn's reply, kept for repeats of the turn. Its parts stay JSON text: nearly all are never looked into."""
+
     at: float
-    session: str
-    told: Mapping[str, Any]
-    """The reply as `reply_out` gives it: nearly all are written back without ever being read."""
+    turn_text: str
+    session_text: str
+    told: str
+    """The reply as `reply_out` gives it."""
+
+    @classmethod
+    def of(cls, turn: str, at: float, session: str, reply: Reply) -> Answered:
+        """Keep `reply` under the turn's id."""
+        return cls(at, compact(turn), compact(session), compact(reply_out(reply)))
+
+    @property
+    def turn(self) -> str:
+        """The turn's id."""
+        return str(json.loads(self.turn_text))
 
     @property
     def reply(self) -> Reply | None:
         """The reply; None if it can't be read."""
-        return _tolerant(reply_in, self.told)
+        return _tolerant(reply_in, _tolerant(json.loads, self.told))
+
+
+def answered(state: State, turn: str) -> Answered | None:
+    """The kept reply to the turn with that id, if there is one."""
+    text = compact(turn)
+    return next((a for a in state.recent if a.turn_text == text), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,28 +177,26 @@ class State:
     last_at: float = 0.0
 
 
-compact = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, check_circular=False).encode
-"""Data as JSON text, as small as can be."""
-
-
 def encode(state: State) -> str:
-    """The state as compact JSON; defaults are left out."""
-    return compact(_state_out(state))
+    """The state as text: a line of compact JSON without its defaults, then a line for each reply that is kept."""
+    return "".join((compact(_state_out(state)), *(f"\n{a.at!r}\t{a[1]}\t{a[2]}\t{a[3]}" for a in state.recent)))
 
 
 def decode(text: str) -> State:
-    """The state from its JSON; "" is a new one.
+    """The state from its text; "" is a new one.
 
     What can't be read (a newer code's kind of question, a damaged frame) is left out, never an error:
     a customer who can't resume is better off than one who can't talk.
     """
     if not text:
         return State()
+    head, *lines = text.split("\n")
     try:
-        data = json.loads(text)
+        data = json.loads(head)
     except ValueError:
-        return State()
-    return _state_in(data) if isinstance(data, dict) else State()
+        data = None
+    recent = tuple(a for line in lines if (a := _tolerant(_answered_in, line)) is not None)
+    return _state_in(data if isinstance(data, dict) else {}, recent)
 
 
 def _drop_empty(**items: Any) -> dict[str, Any]:
@@ -193,7 +210,6 @@ def _state_out(s: State) -> dict[str, Any]:
         q=s.question and _question_out(s.question),
         p=s.pending and _pending_out(s.pending),
         h=s.person and [s.person.since, s.person.session, s.person.reason],
-        r=[[a.turn, a.at, a.session, a.told] for a in s.recent],
         m=list(s.misses) if any(s.misses) else None,
         t=s.last_at,
     )
@@ -274,7 +290,7 @@ def _param_out(param: Param) -> list[Any]:
 _BROKEN = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 
 
-def _state_in(d: Mapping[str, Any]) -> State:
+def _state_in(d: Mapping[str, Any], recent: tuple[Answered, ...]) -> State:
     frames = tuple(f for f in (_tolerant(_frame_in, e) for e in _list(d.get("f"))) if f is not None)
     last = d.get("t")
     return State(
@@ -283,7 +299,7 @@ def _state_in(d: Mapping[str, Any]) -> State:
         question=_tolerant(_question_in, d.get("q")),
         pending=_tolerant(_pending_in, d.get("p")),
         person=_tolerant(_person_in, d.get("h")),
-        recent=tuple(a for a in (_tolerant(_answered_in, e) for e in _list(d.get("r"))) if a is not None),
+        recent=recent,
         misses=_tolerant(_misses_in, d.get("m")) or (0, 0),
         last_at=last if isinstance(last, int | float) else 0.0,
     )
@@ -331,10 +347,9 @@ def _pending_in(d: Mapping[str, Any]) -> Pending:
     return Pending(_frame_in(d["f"]), d["a"], d["k"], d["u"], float(d["t"]), bool(d.get("x", False)))
 
 
-def _answered_in(entry: list[Any]) -> Answered:
-    if not isinstance(entry[3], dict):
-        raise TypeError("a reply at rest is a JSON object")
-    return Answered(str(entry[0]), float(entry[1]), str(entry[2]), entry[3])
+def _answered_in(line: str) -> Answered:
+    at, turn, session, told = line.split("\t")
+    return Answered(float(at), turn, session, told)
 
 
 def reply_in(d: Mapping[str, Any]) -> Reply:

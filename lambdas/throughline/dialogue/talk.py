@@ -10,7 +10,7 @@ from throughline.dialogue.asking import ask_change, ask_which_intent, ask_which_
 from throughline.dialogue.draft import Draft, Step
 from throughline.dialogue.frames import digest, missing, without
 from throughline.dialogue.model import Intent, Role
-from throughline.dialogue.state import NONE, Asked, Option
+from throughline.dialogue.state import NONE, Asked, Option, compact
 from throughline.dialogue.tasks import (
     NOT_UNDERSTOOD,
     SILENT,
@@ -31,7 +31,7 @@ from throughline.reply import Typed
 
 def talk(d: Draft) -> Step:
     """Answer the turn, whatever it means."""
-    found = m.meaning(d.model, d.state, d.turn)
+    found = m.meaning(d.model, d.top, d.question, d.turn)
     question, turn = d.question, d.turn
     if m.is_answer(found) and (question is None or turn.answers != question.id):
         return _answer_to_nothing(d, found)
@@ -128,7 +128,7 @@ def _wanted(d: Draft, intent: Intent, values: Mapping[str, str]) -> Step:
     if d.turn.assurance < intent.assurance:
         d.put(same)
         return go_on(d)
-    d.state = replace(d.state, frames=(*(f for f in d.state.frames if f.id != same.id), same))
+    d.state.frames = (*(f for f in d.state.frames if f.id != same.id), same)
     return d.ask_resume(same)
 
 
@@ -259,7 +259,7 @@ def _torn(d: Draft, first: m.Wanted, second: m.Wanted) -> Step:
 
 def _universal(d: Draft, role: Role) -> Step:
     if role in (Role.HELP, Role.REPEAT):
-        d.state = replace(d.state, misses=d.missed)
+        d.state.misses = d.missed
     if role is Role.HELP:
         return _help(d)
     if role is Role.REPEAT:
@@ -293,7 +293,8 @@ def _help(d: Draft) -> Step:
 
 
 def _repeat(d: Draft) -> Step:
-    here = (a.reply for a in reversed(d.state.recent) if a.session == d.turn.session)
+    session = compact(d.turn.session)
+    here = (a.reply for a in reversed(d.state.recent) if a.session_text == session)
     reply, question = next((said for said in here if said is not None and said.lines), None), d.question
     if reply is None:
         d.say_phrase("nothing_to_repeat")

@@ -144,14 +144,14 @@ def to_person(d: Draft, reason: str) -> Step:
     """A person takes over, or calls back where the channel can't transfer."""
     doing = d.top.intent if d.top is not None else ""
     d.note("handover", reason)
-    d.state = replace(d.state, misses=(0, 0))
+    d.state.misses = (0, 0)
     if d.top is not None:
-        d.state = replace(d.state, frames=(*d.state.frames[:-1], replace(d.top, misses={})))
+        d.state.frames = (*d.state.frames[:-1], replace(d.top, misses={}))
     if not d.turn.can.transfer:
         d.say_phrase("call_back")
         return d.close(Handover(reason, doing, callback=True))
     d.say_phrase("handed_over")
-    d.state = replace(d.state, person=WithPerson(d.turn.at, d.turn.session, reason))
+    d.state.person = WithPerson(d.turn.at, d.turn.session, reason)
     return d.close(Handover(reason, doing))
 
 

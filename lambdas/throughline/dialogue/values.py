@@ -26,8 +26,8 @@ _YES_NO = {"yes": "yes", "no": "no", "true": "yes", "false": "no"}
 
 def fold(text: str) -> str:
     """Text reduced to what makes two utterances the same: NFKC, case, punctuation and spacing don't count."""
-    flat = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).replace("'", "").replace("\u2019", "")
-    return _NOT_WORD.sub(" ", flat).strip()
+    flat = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return _NOT_WORD.sub(" ", flat.replace("'", "").replace("\u2019", "")).strip()
 
 
 def slot_type(model: Model, name: str) -> SlotType:

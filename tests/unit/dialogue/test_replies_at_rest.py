@@ -7,7 +7,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from throughline.dialogue.state import Answered, State, decode, encode, reply_in, reply_out
+from throughline.dialogue.state import Answered, State, answered, decode, encode, reply_in, reply_out
 from throughline.reply import Awaits, Choice, Handover, Line, Reply, Typed
 from throughline.turn import Assurance
 
@@ -43,13 +43,20 @@ def test_a_reply_is_read_as_it_was_written(reply: Reply, last: bool) -> None:
 
 @given(replies)
 def test_a_kept_reply_survives_its_rest(reply: Reply) -> None:
-    state = decode(encode(State(recent=(Answered("t1", 5.0, "s", reply_out(reply)),))))
+    state = decode(encode(State(recent=(Answered.of("t1", 5.0, "s", reply),))))
     assert state.recent[0].reply == reply
 
 
 def test_what_can_not_be_read_is_no_reply_and_no_error() -> None:
-    assert Answered("t1", 5.0, "s", {"a": "a kind of later code", "l": [["hello", 1]]}).reply is None
-    assert Answered("t1", 5.0, "s", {"a": "intent", "c": {"k": "choice:account"}}).reply is None
+    for told in ('{"a": "a kind of later code", "l": [["hello", 1]]}', '{"a": "intent", "c": {"k": "choice:x"}}', "{"):
+        assert Answered(5.0, '"t1"', '"s"', told).reply is None
+
+
+def test_ids_that_look_like_the_format_are_kept_apart() -> None:
+    odd = 'a\tb\n"c"'
+    state = State(recent=(Answered.of(odd, 5.0, odd, Reply(())),))
+    kept = answered(decode(encode(state)), odd)
+    assert kept is not None and kept.turn == odd
 
 
 def test_a_menu_and_a_slots_values_weigh_little() -> None:

@@ -179,8 +179,8 @@ def test_a_session_with_its_pointer_costs_one_read_and_one_write(counter: Counte
 def test_every_turn_is_one_log_line_with_its_id_and_the_trace(counter: Counter) -> None:
     AlexaSession(counter).says("Hours")
     lines = [json.loads(line) for line in counter.log().splitlines()]
-    [turn] = [line for line in lines if line.get("message") == "turn"]
-    assert turn["turn"] == "amzn1.echo-api.request.1"
+    [turn] = [line["turn"] for line in lines if "_aws" in line]
+    assert turn["id"] == "amzn1.echo-api.request.1"
     assert turn["trace"] == "1-5759e988-bd862e3fe1be46a994272793"
     assert turn["heard"] == "Hours" and turn["prompts"] == ["Hours.answer", "phrases.anything_else"]
     [metrics] = [line for line in lines if "_aws" in line]

@@ -31,6 +31,7 @@ def test_no_line_holds_what_was_said_or_who_said_it(counter: Counter, alias: str
     assert leaks(text, [PAN, PHONE, NAME]) == []
     lines = [json.loads(line) for line in text.splitlines()]
     assert all({name for name in line if name.islower() and name != "_aws"} <= FIELDS for line in lines)
+    assert all(set(line["turn"]) <= FIELDS | {"id"} for line in lines if "_aws" in line and "turn" in line)
     assert len(lines) >= 5
 
 
