@@ -31,9 +31,7 @@ def main() -> None:
     out = Path(os.environ.get("CDK_OUTDIR", ROOT / "cdk.out"))
     context = json.loads((ROOT / "cdk.json").read_text("utf-8"))["context"]
     app = App(outdir=str(out), context=context, analytics_reporting=False)
-    customers = Customers(
-        app, "Customers", ledger=str(app.node.get_context("bank_ledger")) in ("True", "true")
-    )
+    customers = Customers(app, "Customers", ledger=str(app.node.get_context("bank_ledger")) in ("True", "true"))
     Bot(
         app,
         "Bot",

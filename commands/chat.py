@@ -30,9 +30,7 @@ def add(subparsers: Subparsers) -> None:
         "chat", help="a conversation in the terminal", description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
-    found.add_argument(
-        "--way", default="ear", help="ear (text channels), lex-text, lex-speech, lex-keys, alexa"
-    )
+    found.add_argument("--way", default="ear", help="ear (text channels), lex-text, lex-speech, lex-keys, alexa")
     found.add_argument("--person", default="Sam", help="who you are; invented (Sam)")
     found.add_argument("--assurance", default="verified", help="anonymous, claimed, linked, verified")
     found.set_defaults(run=run)
@@ -100,9 +98,7 @@ class Talk:
             elif command == "/state":
                 self._state()
             elif line.startswith("/"):
-                print(
-                    f"  ways: {', '.join(WAYS)}; commands: /keys /silence /again /leave /wait /way /state /quit"
-                )
+                print(f"  ways: {', '.join(WAYS)}; commands: /keys /silence /again /leave /wait /way /state /quit")
             else:
                 self.show(self.device.say(line))
         except (CantCarry, RehearsalError) as error:

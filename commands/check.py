@@ -35,9 +35,7 @@ def checked(folder: Path, out: TextIO) -> Source | None:
     except Problems as found:
         for problem in found.problems:
             print(rendered(problem, coloured=out.isatty()), file=out)
-        print(
-            f"{_counted(len(found.errors), 'error')}, {_counted(len(found.warnings), 'warning')}.", file=out
-        )
+        print(f"{_counted(len(found.errors), 'error')}, {_counted(len(found.warnings), 'warning')}.", file=out)
         return None
     for problem in source.warnings:
         print(rendered(problem, coloured=out.isatty()), file=out)

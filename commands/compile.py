@@ -18,9 +18,7 @@ def add(subparsers: Subparsers) -> None:
     found = subparsers.add_parser("compile", help="write what is deployed", description=__doc__)
     found.add_argument("folder", nargs="?", type=Path, default=DIALOGUE, help="where bank.yaml is (dialogue)")
     found.add_argument("--out", type=Path, default=_OUT, metavar="DIR", help="where to write (build)")
-    found.add_argument(
-        "--schema", action="store_true", help="write the editors' schemas into FOLDER/.schema instead"
-    )
+    found.add_argument("--schema", action="store_true", help="write the editors' schemas into FOLDER/.schema instead")
     found.set_defaults(run=run)
 
 

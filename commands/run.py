@@ -12,9 +12,7 @@ def add(subparsers: Subparsers) -> None:
     found = subparsers.add_parser("run", help="the rehearsal with its page", description=__doc__)
     found.add_argument("--port", type=int, default=8700, help="the page's port (8700)")
     found.add_argument("--aws-port", type=int, default=8701, help="the port of AWS's protocols (8701)")
-    found.add_argument(
-        "--keep", action="store_true", help="go on where the last one was left, and keep this one"
-    )
+    found.add_argument("--keep", action="store_true", help="go on where the last one was left, and keep this one")
     found.set_defaults(run=run)
 
 

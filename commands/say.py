@@ -12,13 +12,9 @@ from commands.check import DIALOGUE, checked
 
 def add(subparsers: Subparsers) -> None:
     """Declare the subcommand."""
-    found = subparsers.add_parser(
-        "say", help="what is understood of a sentence, and why", description=__doc__
-    )
+    found = subparsers.add_parser("say", help="what is understood of a sentence, and why", description=__doc__)
     found.add_argument("text", help="what a customer might say")
-    found.add_argument(
-        "--asked", metavar="INTENT.SLOT", default="", help="as the answer to this slot's question"
-    )
+    found.add_argument("--asked", metavar="INTENT.SLOT", default="", help="as the answer to this slot's question")
     found.add_argument("--folder", type=Path, default=DIALOGUE, help="where bank.yaml is (dialogue)")
     found.set_defaults(run=run)
 

@@ -72,8 +72,7 @@ def _intent(edition: Edition, intent: AuthoredIntent) -> dict[str, Any]:
 def _correction(edition: Edition) -> dict[str, Any]:
     generated = correction(edition)
     platform = {
-        name: slot_kind(edition, type_name).alexa(edition.locale)
-        for name, type_name in generated.types.items()
+        name: slot_kind(edition, type_name).alexa(edition.locale) for name, type_name in generated.types.items()
     }
     samples: dict[str, str] = {}
     for utterance in generated.utterances:

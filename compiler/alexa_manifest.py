@@ -16,9 +16,7 @@ def alexa_manifest(source: Source, *, endpoint: str) -> dict[str, Any]:
     The skill is private: who publishes it adds icons, privacy policy and countries in the developer console.
     """
     locales = {
-        name: _listing(edition)
-        for edition in source.editions.values()
-        if (name := alexa_locale(edition.locale))
+        name: _listing(edition) for edition in source.editions.values() if (name := alexa_locale(edition.locale))
     }
     return {
         "manifest": {

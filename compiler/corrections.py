@@ -45,9 +45,7 @@ def correction(edition: Edition) -> Correction:
         if WHICH in names and WHICH not in types:
             continue
         filled = (
-            [template.replace("{" + VALUE + "}", "{" + name + "}") for name in values]
-            if VALUE in names
-            else [template]
+            [template.replace("{" + VALUE + "}", "{" + name + "}") for name in values] if VALUE in names else [template]
         )
         for text in filled:
             texts.setdefault(text, Generated(text, i))

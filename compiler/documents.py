@@ -30,19 +30,13 @@ _UNCLOSED = "found unexpected end of stream"
 _WORDS = {
     _UNCLOSED: "a quoted text is never closed. Add the closing quote",
     _TABBED: "a tab is used for indentation. Use spaces",
-    "found character that cannot start any token": (
-        "this character can't start a value. Put the text in quotes"
-    ),
+    "found character that cannot start any token": ("this character can't start a value. Put the text in quotes"),
     "mapping values are not allowed in this context": (
         "a colon with a space after it starts a new key here. Put the whole text in quotes"
     ),
-    "did not find expected key": (
-        "this line does not fit the mapping it stands in. Check its indentation and quotes"
-    ),
+    "did not find expected key": ("this line does not fit the mapping it stands in. Check its indentation and quotes"),
     "could not find expected ':'": "a key without a colon. Write `key: value`",
-    "did not find expected '-' indicator": (
-        "this line does not fit the list it stands in. Check its indentation"
-    ),
+    "did not find expected '-' indicator": ("this line does not fit the list it stands in. Check its indentation"),
 }
 
 
@@ -111,9 +105,7 @@ def _explained(broken: yaml.MarkedYAMLError, text: str, mark: yaml.Mark | None) 
     return _WORDS.get(problem, problem)
 
 
-def _plain(
-    node: yaml.Node, path: Path, document: Document, findings: Findings, above: tuple[int, ...]
-) -> Plain:
+def _plain(node: yaml.Node, path: Path, document: Document, findings: Findings, above: tuple[int, ...]) -> Plain:
     place = _place(document.name, node)
     document.values[path] = place
     if id(node) in above:
@@ -138,16 +130,12 @@ def _mapping(
     for key_node, value_node in node.value:
         place = _place(document.name, key_node)
         if not isinstance(key_node, yaml.ScalarNode):
-            findings.error(
-                place, "a key must be plain text. Put it in quotes if it holds brackets or braces."
-            )
+            findings.error(place, "a key must be plain text. Put it in quotes if it holds brackets or braces.")
             continue
         key = str(key_node.value)
         if key in found:
             first = document.keys[(*path, key)]
-            findings.error(
-                place, f"the key `{key}` is here twice, first in line {first.line}. Keep one of them."
-            )
+            findings.error(place, f"the key `{key}` is here twice, first in line {first.line}. Keep one of them.")
             continue
         document.keys[(*path, key)] = place
         found[key] = _plain(value_node, (*path, key), document, findings, above)

@@ -128,9 +128,7 @@ def _correction(edition: Edition, hooks: bool) -> dict[str, Any]:
 
 def _samples(edition: Edition, intent: AuthoredIntent) -> list[dict[str, str]]:
     free = {n for n, s in intent.shape.slots.items() if slot_kind(edition, s.type).lex == LEX_FREE_TEXT}
-    return [
-        {"utterance": text} for text in intent.shape.utterances if not free & set(PARAMETER.findall(text))
-    ]
+    return [{"utterance": text} for text in intent.shape.utterances if not free & set(PARAMETER.findall(text))]
 
 
 def _with_slots(slots: list[dict[str, Any]]) -> dict[str, Any]:
@@ -140,9 +138,7 @@ def _with_slots(slots: list[dict[str, Any]]) -> dict[str, Any]:
     return {"slots": slots, "slotPriorities": order}
 
 
-def _slot(
-    edition: Edition, intent: AuthoredIntent, name: str, slot: SlotShape, hooks: bool
-) -> dict[str, Any]:
+def _slot(edition: Edition, intent: AuthoredIntent, name: str, slot: SlotShape, hooks: bool) -> dict[str, Any]:
     ask: Prompt | str = slot.ask or f"{(slot.label or spaced(name)).capitalize()}?"
     required = slot.required and not slot.when and not slot.sensitive and intent.shape.role == "task"
     found = _written_slot(edition, name, slot.type, ask, hooks, required=required)

@@ -71,9 +71,7 @@ def _files(folder: FilePath, shown: str, findings: Findings) -> dict[str, Locate
         if not (folder / name).is_file():
             findings.error(Place(label, 1, 1), "this file is missing. Every model has one.")
         elif not name.endswith(".yaml"):
-            findings.error(
-                Place(label, 1, 1), "this file is not read. Give it the ending .yaml or move it away."
-            )
+            findings.error(Place(label, 1, 1), "this file is not read. Give it the ending .yaml or move it away.")
         else:
             document = read(folder / name, label, findings)
             # Kept even if it can't be parsed, so that nobody is told that its intent is missing.
@@ -91,9 +89,7 @@ def _edition(locale: str, bank: BankShape, files: Mapping[str, Located], finding
             continue
         title = mapping(file.layers[-1].data).get("intent") or pascal(FilePath(name).stem)
         if isinstance(title, str) and title in seen:
-            findings.error(
-                file.at(("intent",)), f"there is another intent called `{title}`. Rename one of them."
-            )
+            findings.error(file.at(("intent",)), f"there is another intent called `{title}`. Rename one of them.")
             continue
         if isinstance(title, str):
             seen.add(title)
@@ -104,9 +100,7 @@ def _edition(locale: str, bank: BankShape, files: Mapping[str, Located], finding
     types = None
     if types_file is not None:
         data = _merged(types_file)
-        types = validated(
-            None, _SLOT_TYPES.validate_python, {} if data is None else data, types_file, findings
-        )
+        types = validated(None, _SLOT_TYPES.validate_python, {} if data is None else data, types_file, findings)
     phrases_file = files.get(PHRASES_FILE)
     said = _shaped(PhrasesShape, phrases_file, findings)
     known_types = frozenset(mapping(types_file.layers[-1].data)) if types_file else frozenset()
@@ -178,9 +172,7 @@ def _translated(
         name = path.relative_to(folder / LOCALES / locale).as_posix()
         if name not in files:
             label = f"{shown}/{LOCALES}/{locale}/{name}"
-            findings.error(
-                Place(label, 1, 1), f"there is no {name} to translate. {did_you_mean(name, files)}"
-            )
+            findings.error(Place(label, 1, 1), f"there is no {name} to translate. {did_you_mean(name, files)}")
     bank = _shaped(BankShape, layered[BANK], findings) or default.bank
     edition = _edition(locale, bank, layered, findings)
     check(edition, findings)
@@ -191,9 +183,7 @@ def _unlisted(folder: FilePath, shown: str, bank: BankShape, findings: Findings)
     for path in sorted((folder / LOCALES).glob("*")) if (folder / LOCALES).is_dir() else []:
         if path.name not in bank.locales:
             place = Place(f"{shown}/{LOCALES}/{path.name}", 1, 1)
-            findings.error(
-                place, f"bank.yaml does not list this locale. {did_you_mean(path.name, bank.locales)}"
-            )
+            findings.error(place, f"bank.yaml does not list this locale. {did_you_mean(path.name, bank.locales)}")
 
 
 def _shown(folder: FilePath) -> str:

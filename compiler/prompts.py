@@ -71,9 +71,7 @@ def parse_prompt(value: Plain, at: Path = ()) -> Prompt:
     if isinstance(value, dict):
         for key in value:
             if key not in ("say", "show"):
-                raise _fault(
-                    f"unknown key `{key}` in a prompt. {did_you_mean(key, ('say', 'show'))}", (*at, key)
-                )
+                raise _fault(f"unknown key `{key}` in a prompt. {did_you_mean(key, ('say', 'show'))}", (*at, key))
         if not value:
             raise _fault("an empty prompt. Write the words, or `say:` and `show:`", at)
         say = _texts(value["say"], (*at, "say")) if "say" in value else None
@@ -94,9 +92,7 @@ def _texts(value: Plain, at: Path) -> tuple[Text, ...]:
             found.append(Text(" ".join(item.split()), (*at, i)))
         return tuple(found)
     if isinstance(value, dict):
-        raise _fault(
-            "a text or a list of texts is wanted here, not keys. Put it in quotes if it holds a colon", at
-        )
+        raise _fault("a text or a list of texts is wanted here, not keys. Put it in quotes if it holds a colon", at)
     raise _fault("the words are missing. Write a text or a list of texts", at)
 
 
@@ -110,9 +106,7 @@ def parse_tiers(value: Plain) -> tuple[Prompt, ...]:
     return tuple(parse_prompt(item, (i,)) for i, item in enumerate(value))
 
 
-_TEXTS: dict[str, Any] = {
-    "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]
-}
+_TEXTS: dict[str, Any] = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
 _PROMPT: dict[str, Any] = {
     "description": "What the customer hears or reads: a text, variations, or `say` and `show` apart.",
     "anyOf": [

@@ -56,10 +56,7 @@ def _intents(edition: Edition) -> dict[str, Any]:
     found = {name: _intent(intent) for name, intent in edition.intents.items()}
     found[generated.name] = {
         "role": "correct",
-        "slots": [
-            {"name": name, "type": type_name, "required": False}
-            for name, type_name in generated.types.items()
-        ],
+        "slots": [{"name": name, "type": type_name, "required": False} for name, type_name in generated.types.items()],
     }
     return dict(sorted(found.items()))
 

@@ -132,9 +132,7 @@ def _sentence(kind: str, context: Mapping[str, Any], error: Any, key: str) -> st
     if kind == "string_too_long":
         return f"`{key}` may have {context['max_length']} characters at most, this has {len(str(value))}."
     if kind == "too_long":
-        return (
-            f"`{key}` may have {context['max_length']} entries at most, this has {context['actual_length']}."
-        )
+        return f"`{key}` may have {context['max_length']} entries at most, this has {context['actual_length']}."
     if kind in ("too_short", "string_too_short"):
         return f"`{key}` is empty. Write at least one."
     if kind == "string_pattern_mismatch":

@@ -29,9 +29,7 @@ AuthoredRole = Literal[
     "task", "answer", "person", "help", "repeat", "cancel", "start_over", "go_back",
     "yes", "no", "greeting", "goodbye", "fallback", "choose",
 ]  # fmt: skip
-BaseName = Literal[
-    "money", "number", "date", "time", "digits", "phone", "email", "name", "city", "text", "yes_no"
-]
+BaseName = Literal["money", "number", "date", "time", "digits", "phone", "email", "name", "city", "text", "yes_no"]
 Secret = Literal["pin", "code", "cvv", "password", "card_number"]
 
 
@@ -54,20 +52,14 @@ class VoiceShape(Shape):
 class LimitsShape(Shape):
     """Times and counts of the dialogue."""
 
-    idle_minutes: int = Field(
-        default=15, ge=1, le=1440, description="An open task untouched so long is offered again."
-    )
+    idle_minutes: int = Field(default=15, ge=1, le=1440, description="An open task untouched so long is offered again.")
     resume_hours: int = Field(default=24, ge=1, le=720, description="After that an open task is forgotten.")
     person_hours: int = Field(
         default=4, ge=1, le=72, description="When a hand-over that nobody ended goes back to the bot."
     )
-    action_seconds: float = Field(
-        default=4.0, gt=0, le=5, description="How long an action may take within a turn."
-    )
+    action_seconds: float = Field(default=4.0, gt=0, le=5, description="How long an action may take within a turn.")
     frames: int = Field(default=4, ge=1, le=10, description="Open tasks at once.")
-    close: float = Field(
-        default=0.08, ge=0, le=0.5, description="Confidences nearer than this are asked about."
-    )
+    close: float = Field(default=0.08, ge=0, le=0.5, description="Confidences nearer than this are asked about.")
 
 
 class HoursShape(Shape):
@@ -75,12 +67,8 @@ class HoursShape(Shape):
 
     time_zone: str = Field(description="IANA name, such as America/New_York.")
     weekdays: str = Field(pattern=r"^\d\d:\d\d-\d\d:\d\d$", description="From and until, as in 08:00-20:00.")
-    saturday: str | None = Field(
-        default=None, pattern=r"^\d\d:\d\d-\d\d:\d\d$", description="Leave out when closed."
-    )
-    sunday: str | None = Field(
-        default=None, pattern=r"^\d\d:\d\d-\d\d:\d\d$", description="Leave out when closed."
-    )
+    saturday: str | None = Field(default=None, pattern=r"^\d\d:\d\d-\d\d:\d\d$", description="Leave out when closed.")
+    sunday: str | None = Field(default=None, pattern=r"^\d\d:\d\d-\d\d:\d\d$", description="Leave out when closed.")
 
 
 class BankShape(Shape):
@@ -90,14 +78,10 @@ class BankShape(Shape):
     invocation: str = Field(description="Alexa invocation name: two words or more, lower case.")
     default_locale: str = Field(description="One of `locales`.")
     locales: dict[str, VoiceShape] = Field(min_length=1, description="Locale, such as en_US, to its voice.")
-    understands: float = Field(
-        0.4, ge=0, le=1, description="Confidence below which Lex hears its fallback intent."
-    )
+    understands: float = Field(0.4, ge=0, le=1, description="Confidence below which Lex hears its fallback intent.")
     limits: LimitsShape = LimitsShape()
     hours: HoursShape | None = None
-    menu: list[str] = Field(
-        max_length=9, description="Intents offered when the customer needs ideas, in order."
-    )
+    menu: list[str] = Field(max_length=9, description="Intents offered when the customer needs ideas, in order.")
     corrections: list[str] = Field(
         min_length=1, description="How people change a value: {value} is the value, {which} the slot's label."
     )
@@ -111,17 +95,11 @@ class SlotShape(Shape):
     ask: PromptField | None = None
     again: TiersField | None = None
     help: PromptField | None = None
-    least: Scalar | None = Field(
-        None, description="Smallest value: a number; for dates and times ISO, today, now."
-    )
+    least: Scalar | None = Field(None, description="Smallest value: a number; for dates and times ISO, today, now.")
     most: Scalar | None = Field(default=None, description="Largest value; for dates also +90d.")
-    differs_from: str | None = Field(
-        default=None, description="An earlier slot whose value this one may not equal."
-    )
+    differs_from: str | None = Field(default=None, description="An earlier slot whose value this one may not equal.")
     required: bool = Field(default=True, description="Optional slots are taken when said, never asked.")
-    when: dict[str, list[Scalar]] = Field(
-        {}, description="Asked only if earlier slots have one of these values."
-    )
+    when: dict[str, list[Scalar]] = Field({}, description="Asked only if earlier slots have one of these values.")
     sensitive: Secret | None = Field(default=None, description="A secret: asked last, never stored.")
 
 
@@ -130,27 +108,17 @@ class IntentShape(Shape):
 
     intent: str = Field(description="PascalCase, letters only; the file is called by its snake_case.")
     role: AuthoredRole = "task"
-    is_: str = Field(
-        alias="is", min_length=1, max_length=1000, description="What belongs to it, in one line."
-    )
-    is_not: str | None = Field(
-        default=None, max_length=1000, description="What does not, and where that belongs."
-    )
+    is_: str = Field(alias="is", min_length=1, max_length=1000, description="What belongs to it, in one line.")
+    is_not: str | None = Field(default=None, max_length=1000, description="What does not, and where that belongs.")
     was: list[str] = Field(default=[], description="Former names.")
     label: str | None = Field(default=None, min_length=1, description="On a button; at most 20 characters.")
-    doing: str | None = Field(
-        default=None, min_length=1, max_length=60, description='As in "you were moving money".'
-    )
+    doing: str | None = Field(default=None, min_length=1, max_length=60, description='As in "you were moving money".')
     assurance: Literal["anonymous", "claimed", "linked", "verified"] = "anonymous"
-    utterances: list[Scalar] = Field(
-        default=[], description="What customers say; {slot} where a value stands."
-    )
+    utterances: list[Scalar] = Field(default=[], description="What customers say; {slot} where a value stands.")
     slots: dict[str, SlotShape] = Field(default={}, description="Asked in this order.")
     confirm: PromptField | None = None
     confirm_again: TiersField | None = None
-    action: str | None = Field(
-        default=None, pattern=r"^[a-z][a-z0-9_]*$", description="Function of the business."
-    )
+    action: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9_]*$", description="Function of the business.")
     irreversible: bool = False
     done: PromptField | None = None
     variants: dict[str, PromptField] = {}
@@ -187,9 +155,7 @@ ValueField = Annotated[ValueShape, BeforeValidator(_named, json_schema_input_typ
 class SlotTypeShape(Shape):
     """A kind of value of the business's own: a choice, or a bounded built-in."""
 
-    values: dict[str, ValueField] | None = Field(
-        default=None, description="Value id to its name and synonyms."
-    )
+    values: dict[str, ValueField] | None = Field(default=None, description="Value id to its name and synonyms.")
     base: BaseName | None = None
     shortest: int | None = Field(default=None, ge=1, le=200)
     longest: int | None = Field(default=None, ge=1, le=1000)

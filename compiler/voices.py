@@ -41,8 +41,7 @@ VOICES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 
 ALEXA_LOCALES = frozenset(
-    "ar-SA de-DE en-AU en-CA en-GB en-IN en-US es-ES es-MX es-US fr-CA fr-FR hi-IN it-IT ja-JP nl-NL "
-    "pt-BR".split()
+    "ar-SA de-DE en-AU en-CA en-GB en-IN en-US es-ES es-MX es-US fr-CA fr-FR hi-IN it-IT ja-JP nl-NL pt-BR".split()
 )
 
 

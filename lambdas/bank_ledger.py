@@ -33,9 +33,7 @@ class DynamoLedger:
         Raises StoreError, StoreUnavailable.
         """
         got = tried(
-            lambda: self._client.get_item(
-                TableName=self._table, Key={"pk": {"S": customer}}, ConsistentRead=True
-            )
+            lambda: self._client.get_item(TableName=self._table, Key={"pk": {"S": customer}}, ConsistentRead=True)
         )
         item = got.get("Item")
         if item is None:

@@ -32,9 +32,7 @@ class Settings:
         absent = sorted(names[name] for name in needed if names[name] not in environment)
         if absent:
             raise SettingsMissing(f"{cls.__name__} needs {', '.join(absent)} in the environment")
-        return cls(
-            **{name: environment[variable] for name, variable in names.items() if variable in environment}
-        )
+        return cls(**{name: environment[variable] for name, variable in names.items() if variable in environment})
 
     def to_environment(self) -> dict[str, str]:
         """The variables that `from_environment` reads back to an equal value."""

@@ -91,9 +91,7 @@ def _bank(customer: str, found: Mapping[str, Any] | None) -> dict[str, Any]:
             if not text.startswith(RECEIVED)
         ],
         "applications": [
-            product
-            for number, (product, _) in found["applications"].items()
-            if number not in before.applications
+            product for number, (product, _) in found["applications"].items() if number not in before.applications
         ],
         "appointments": [[*one] for one in found["appointments"]],
         "cases": found["cases"],

@@ -144,9 +144,7 @@ class _Instance:
         told = self._answer(START_SECONDS)
         if "failed" in told:
             self.end()
-            raise FunctionFailed(
-                "Runtime.ImportModuleError", f"{self._spec.module}: {told['failed']['trace']}"
-            )
+            raise FunctionFailed("Runtime.ImportModuleError", f"{self._spec.module}: {told['failed']['trace']}")
 
     def invoke(self, event: object, *, ahead: float, seconds: float) -> Any:  # any JSON
         """The handler's answer. Raises FunctionFailed."""

@@ -8,9 +8,7 @@ from urllib.parse import urlsplit
 
 from rehearsal.lex.http import Request, Response
 
-_HOP_BY_HOP = frozenset(
-    {"connection", "keep-alive", "transfer-encoding", "content-length", "host", "te", "upgrade"}
-)
+_HOP_BY_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "content-length", "host", "te", "upgrade"})
 
 
 def gateway(lex: Callable[[Request], Response], other: str) -> Callable[[Request], Response]:

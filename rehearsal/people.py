@@ -35,9 +35,7 @@ class Person:
         """A person whose addresses follow from the name."""
         slug = "".join(c if c.isascii() and c.isalnum() else "-" for c in name.lower())
         number = sum(ord(c) for c in slug) % 90 + 10
-        return cls(
-            name, f"browser-{slug}", f"amzn1.ask.account.{slug.upper()}", f"+1212555{'01'}{number:02d}"
-        )
+        return cls(name, f"browser-{slug}", f"amzn1.ask.account.{slug.upper()}", f"+1212555{'01'}{number:02d}")
 
     def addresses(self) -> Mapping[str, Address]:
         """Their addresses by device."""

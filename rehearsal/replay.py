@@ -201,9 +201,7 @@ def replay(conversation: Conversation, way: str, world: World) -> Replay:
     result.end = end_state(world, person, customer)
     expected = expected_end(conversation.ends, world.clock.today())
     if result.end != expected:
-        unlike = {
-            name: (value, expected[name]) for name, value in result.end.items() if value != expected[name]
-        }
+        unlike = {name: (value, expected[name]) for name, value in result.end.items() if value != expected[name]}
         raise Unlike(f"{conversation.name} on {way} ends otherwise, is and should be: {unlike}")
     return result
 
@@ -285,9 +283,7 @@ def _flat(text: str) -> str:
 def _step(path: Path, number: int, entry: object) -> Step:
     if not isinstance(entry, dict):
         raise RehearsalError(f"{path.name}, step {number}: a step is a mapping")
-    entry = {
-        "on" if name is True else name: value for name, value in entry.items()
-    }  # in YAML 1.1 an `on` is true
+    entry = {"on" if name is True else name: value for name, value in entry.items()}  # in YAML 1.1 an `on` is true
     unknown = set(entry) - _STEP_KEYS
     if unknown:
         raise RehearsalError(f"{path.name}, step {number}: unknown {sorted(unknown)}")

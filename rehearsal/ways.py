@@ -91,9 +91,7 @@ class WebChat:
 
     def tap(self, intent: str, slot: str = "", value: str = "") -> Told:
         """Tap a button of the last answer."""
-        return self._send(
-            {"tap": {"intent": intent, "slot": slot, "value": value}, "question": self.question}
-        )
+        return self._send({"tap": {"intent": intent, "slot": slot, "value": value}, "question": self.question})
 
     def key(self, digits: str) -> Told:
         raise CantCarry("a web chat has no telephone keys")

@@ -46,9 +46,7 @@ def _answer(event: Mapping[str, Any]) -> Mapping[str, Any]:
     started = wiring.now()
     try:
         turn = web.to_turn(event["message"], at=started)
-        sender = Sender(
-            Assurance.named(event["transport"]), address=Address(AddressKind.WEB, event["device"])
-        )
+        sender = Sender(Assurance.named(event["transport"]), address=Address(AddressKind.WEB, event["device"]))
     except EventError as error:
         PARTS.telemetry.trouble("message", error)
         return {"error": str(error)}

@@ -239,17 +239,13 @@ def _with_skill_id(spec: FunctionSpec) -> FunctionSpec:
     """The second step of a deployment: the skill exists, so its id is a setting now."""
     if "SKILL_ID" not in spec.environment:
         return spec
-    return replace(
-        spec, environment={**spec.environment, "SKILL_ID": spec.environment["SKILL_ID"] or SKILL_ID}
-    )
+    return replace(spec, environment={**spec.environment, "SKILL_ID": spec.environment["SKILL_ID"] or SKILL_ID})
 
 
 def _web_door(found: Assembly, ear: Bot) -> FunctionSpec:
     turn = found.function("lex_turn")
     names = {"EAR_BOT": ear.id, "EAR_ALIAS": ear.alias_named("live").id}
-    return replace(
-        turn, logical_id=WEB_DOOR, module="rehearsal.web_door", environment={**turn.environment, **names}
-    )
+    return replace(turn, logical_id=WEB_DOOR, module="rehearsal.web_door", environment={**turn.environment, **names})
 
 
 def _fetch_from(cloud: Cloud) -> Any:

@@ -38,9 +38,7 @@ class Customers(Stack):
             removal_policy=RemovalPolicy.RETAIN,
         )
         self.key.add_to_resource_policy(_logs_may_encrypt())
-        self.table = self._table(
-            "Table", partition=PARTITION_KEY, sort=SORT_KEY, expires=TTL_ATTRIBUTE, stream=True
-        )
+        self.table = self._table("Table", partition=PARTITION_KEY, sort=SORT_KEY, expires=TTL_ATTRIBUTE, stream=True)
         self.ledger = self._table("Ledger", partition=LEDGER_PARTITION_KEY) if ledger else None
         self.keys = Secret(
             self,
@@ -95,9 +93,7 @@ class Customers(Stack):
             billing_mode=BillingMode.PAY_PER_REQUEST,
             encryption=TableEncryption.CUSTOMER_MANAGED,
             encryption_key=self.key,
-            point_in_time_recovery_specification=PointInTimeRecoverySpecification(
-                point_in_time_recovery_enabled=True
-            ),
+            point_in_time_recovery_specification=PointInTimeRecoverySpecification(point_in_time_recovery_enabled=True),
             time_to_live_attribute=expires,
             stream=StreamViewType.NEW_AND_OLD_IMAGES if stream else None,
             deletion_protection=True,

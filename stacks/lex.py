@@ -42,9 +42,7 @@ class LexBot(Construct):
             f"Version{_digest(definition)}",
             bot_id=self.bot.attr_id,
             bot_version_locale_specification=[
-                CfnBotVersion.BotVersionLocaleSpecificationProperty(
-                    locale_id=locale, bot_version_locale_details=draft
-                )
+                CfnBotVersion.BotVersionLocaleSpecificationProperty(locale_id=locale, bot_version_locale_details=draft)
                 for locale in self._locales
             ],
         )

@@ -24,9 +24,7 @@ def check(edition: Edition, findings: Findings) -> None:
         names = PARAMETER.findall(template)
         for name in names:
             if name not in _KNOWN:
-                findings.error(
-                    place, f"{{{name}}} means nothing in a correction. {did_you_mean(name, _KNOWN)}"
-                )
+                findings.error(place, f"{{{name}}} means nothing in a correction. {did_you_mean(name, _KNOWN)}")
         if not names:
             findings.error(place, "a correction holds {value}, {which} or both. Add one.")
         if any(names.count(name) > 1 for name in names):

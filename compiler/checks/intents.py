@@ -47,26 +47,16 @@ def check(edition: Edition, intent: AuthoredIntent, findings: Findings) -> None:
 def _name(edition: Edition, intent: AuthoredIntent, findings: Findings) -> None:
     shape, place = intent.shape, intent.file.at(("intent",))
     if not _NAME.fullmatch(shape.intent):
-        findings.error(
-            place, f"`{shape.intent}`: an intent is named in PascalCase with letters only (Alexa)."
-        )
+        findings.error(place, f"`{shape.intent}`: an intent is named in PascalCase with letters only (Alexa).")
     if len(shape.intent) > NAME_LENGTH:
-        findings.error(
-            place, f"a name may have {NAME_LENGTH} characters at most (Lex), this has {len(shape.intent)}."
-        )
+        findings.error(place, f"a name may have {NAME_LENGTH} characters at most (Lex), this has {len(shape.intent)}.")
     if shape.intent == CORRECT:
-        findings.error(
-            place, f"`{CORRECT}` is generated from bank.yaml's `corrections`. Choose another name."
-        )
+        findings.error(place, f"`{CORRECT}` is generated from bank.yaml's `corrections`. Choose another name.")
     if shape.intent == "FallbackIntent" and shape.role != "fallback":
-        findings.error(
-            place, "`FallbackIntent` is Lex's own name for what it doesn't understand. Choose another one."
-        )
+        findings.error(place, "`FallbackIntent` is Lex's own name for what it doesn't understand. Choose another one.")
     stem = PurePosixPath(intent.file.layers[-1].name).stem
     if stem != snake(shape.intent):
-        findings.error(
-            place, f"`{shape.intent}` belongs in the file {snake(shape.intent)}.yaml. Rename one of them."
-        )
+        findings.error(place, f"`{shape.intent}` belongs in the file {snake(shape.intent)}.yaml. Rename one of them.")
     for i, former in enumerate(shape.was):
         at = intent.file.at(("was", i))
         if not _NAME.fullmatch(former):
@@ -74,9 +64,7 @@ def _name(edition: Edition, intent: AuthoredIntent, findings: Findings) -> None:
         elif former in edition.seen_intents:
             findings.error(at, f"`{former}` is the name of an intent today. A former name must be free.")
         elif any(former in other.shape.was for other in edition.intents.values() if other is not intent):
-            findings.error(
-                at, f"`{former}` is a former name of another intent, too. Only one can be its successor."
-            )
+            findings.error(at, f"`{former}` is a former name of another intent, too. Only one can be its successor.")
 
 
 def _role(intent: AuthoredIntent, findings: Findings) -> None:
@@ -115,9 +103,7 @@ def _label(intent: AuthoredIntent, findings: Findings) -> None:
     label = intent.shape.label
     if label is not None and len(label) > LABEL_LENGTH:
         place = intent.file.at(("label",))
-        findings.error(
-            place, f"a label may have {LABEL_LENGTH} characters at most, this has {len(label)}. Shorten it."
-        )
+        findings.error(place, f"a label may have {LABEL_LENGTH} characters at most, this has {len(label)}. Shorten it.")
 
 
 def _endings(edition: Edition, intent: AuthoredIntent, findings: Findings) -> None:
@@ -125,19 +111,13 @@ def _endings(edition: Edition, intent: AuthoredIntent, findings: Findings) -> No
     if shape.irreversible and shape.confirm is None:
         findings.error(file.key(("irreversible",)), "what can't be undone is confirmed first. Add `confirm`.")
     if shape.confirm_again is not None and shape.confirm is None:
-        findings.error(
-            file.key(("confirm_again",)), "`confirm_again` without `confirm`. Add `confirm` or remove it."
-        )
+        findings.error(file.key(("confirm_again",)), "`confirm_again` without `confirm`. Add `confirm` or remove it.")
     for code in shape.refused:
         if not _CODE.fullmatch(code):
-            findings.error(
-                file.key(("refused", code)), f"`{code}`: a code has lower-case letters, digits and _ only."
-            )
+            findings.error(file.key(("refused", code)), f"`{code}`: a code has lower-case letters, digits and _ only.")
     for variant in shape.variants:
         if not _CODE.fullmatch(variant.removeprefix(VARIANT)):
-            findings.error(
-                file.key((variant,)), f"`{variant}`: after `done_` come lower-case letters, digits and _."
-            )
+            findings.error(file.key((variant,)), f"`{variant}`: after `done_` come lower-case letters, digits and _.")
     records = [name for name, kind in shape.results.items() if kind == "records"]
     if records and shape.item is None:
         findings.error(
@@ -160,9 +140,7 @@ def _kind(edition: Edition, intent: AuthoredIntent, name: str, kind: str, findin
         if edition.complete and wanted not in choices:
             findings.error(place, f"there is no choice called `{wanted}`. {did_you_mean(wanted, choices)}")
     elif kind not in _KINDS:
-        findings.error(
-            place, f"`{kind}` is not a kind of result. {did_you_mean(kind, [*_KINDS, 'choice:<type>'])}"
-        )
+        findings.error(place, f"`{kind}` is not a kind of result. {did_you_mean(kind, [*_KINDS, 'choice:<type>'])}")
     if name in intent.shape.slots and intent.shape.slots[name].sensitive:
         findings.error(
             intent.file.key(("results", name)), f"`{name}` is a secret and never part of a result. Rename it."

@@ -22,9 +22,7 @@ def check_overlay(name: str, below: Document, above: Document | None, label: str
     wanted = [path for path, _ in _words(name, below.data, ())]
     if above is None:
         if wanted and name != "bank.yaml":
-            findings.error(
-                Place(label, 1, 1), "this translation is missing. Write the file, with the words only."
-            )
+            findings.error(Place(label, 1, 1), "this translation is missing. Write the file, with the words only.")
         return
     given = {path for path, _ in _words(name, above.data, ())}
     for path in wanted:

@@ -26,9 +26,7 @@ def check(edition: Edition, intent: AuthoredIntent, findings: Findings) -> None:
     """Every slot of one intent."""
     shape, file = intent.shape, intent.file
     if len(shape.slots) > SLOTS:
-        findings.error(
-            file.key(("slots",)), f"Lex takes {SLOTS} slots an intent, this has {len(shape.slots)}."
-        )
+        findings.error(file.key(("slots",)), f"Lex takes {SLOTS} slots an intent, this has {len(shape.slots)}.")
     names = list(shape.slots)
     labels: dict[str, str] = {}
     for i, (name, slot) in enumerate(shape.slots.items()):
@@ -36,9 +34,7 @@ def check(edition: Edition, intent: AuthoredIntent, findings: Findings) -> None:
         found = kind(edition, slot.type)
         if found is None and edition.complete and not known_type(edition, slot.type):
             place = file.at(("slots", name, "type"))
-            findings.error(
-                place, f"there is no type called `{slot.type}`. {type_suggestion(edition, slot.type)}"
-            )
+            findings.error(place, f"there is no type called `{slot.type}`. {type_suggestion(edition, slot.type)}")
         _asking(name, slot, intent, findings)
         if slot.label and labels.setdefault(slot.label.casefold(), name) != name:
             place = file.at(("slots", name, "label"))
@@ -59,13 +55,9 @@ def check(edition: Edition, intent: AuthoredIntent, findings: Findings) -> None:
 def _name(name: str, intent: AuthoredIntent, findings: Findings) -> None:
     place = intent.file.key(("slots", name))
     if not ALEXA_NAME.fullmatch(name):
-        findings.error(
-            place, f"`{name}`: a slot is named with lower-case letters and single underscores (Lex, Alexa)."
-        )
+        findings.error(place, f"`{name}`: a slot is named with lower-case letters and single underscores (Lex, Alexa).")
     if len(name) > NAME_LENGTH:
-        findings.error(
-            place, f"a name may have {NAME_LENGTH} characters at most (Lex), this has {len(name)}."
-        )
+        findings.error(place, f"a name may have {NAME_LENGTH} characters at most (Lex), this has {len(name)}.")
     if name == WHICH:
         findings.error(place, f"`{WHICH}` is kept for corrections. Choose another name.")
 
@@ -77,13 +69,9 @@ def _asking(name: str, slot: SlotShape, intent: AuthoredIntent, findings: Findin
     if slot.required:
         for key in ("ask", "again"):
             if getattr(slot, key) is None:
-                findings.error(
-                    place, f"`{key}` is missing. A required slot has one, or say `required: false`."
-                )
+                findings.error(place, f"`{key}` is missing. A required slot has one, or say `required: false`.")
     elif slot.again is not None and slot.ask is None:
-        findings.error(
-            intent.file.key(("slots", name, "again")), "`again` without `ask`. Add `ask` or remove it."
-        )
+        findings.error(intent.file.key(("slots", name, "again")), "`again` without `ask`. Add `ask` or remove it.")
     if slot.label is None and not slot.sensitive:
         findings.error(place, '`label` is missing. Corrections call the slot by it: "change the amount".')
 
@@ -95,21 +83,15 @@ def _secret(
     if not last:
         findings.error(file.key(("slots", name)), "a secret is asked for last. Move this slot to the end.")
     if not slot.required:
-        findings.error(
-            file.key(("slots", name, "required")), "a secret is always asked for. Remove `required`."
-        )
+        findings.error(file.key(("slots", name, "required")), "a secret is always asked for. Remove `required`.")
     if found is not None and found.base not in (Base.DIGITS, Base.TEXT):
         findings.error(file.at(("slots", name, "type")), "a secret is digits or text. Choose such a type.")
     for key in ("least", "most", "differs_from"):
         if getattr(slot, key) is not None:
-            findings.error(
-                file.key(("slots", name, key)), f"`{key}` can't be checked on a secret. Remove it."
-            )
+            findings.error(file.key(("slots", name, key)), f"`{key}` can't be checked on a secret. Remove it.")
 
 
-def _when(
-    edition: Edition, intent: AuthoredIntent, earlier: list[str], name: str, findings: Findings
-) -> None:
+def _when(edition: Edition, intent: AuthoredIntent, earlier: list[str], name: str, findings: Findings) -> None:
     slot, file = intent.shape.slots[name], intent.file
     for other, wanted in slot.when.items():
         path = ("slots", name, "when", other)
@@ -137,9 +119,7 @@ def _when(
                 )
 
 
-def _differs(
-    edition: Edition, intent: AuthoredIntent, names: list[str], name: str, findings: Findings
-) -> None:
+def _differs(edition: Edition, intent: AuthoredIntent, names: list[str], name: str, findings: Findings) -> None:
     slot = intent.shape.slots[name]
     if slot.differs_from is None:
         return
@@ -152,9 +132,7 @@ def _differs(
         return
     one, two = kind(edition, slot.type), kind(edition, intent.shape.slots[slot.differs_from].type)
     if one and two and one.base is not two.base:
-        findings.error(
-            place, f"`{slot.differs_from}` holds another kind of value and always differs. Remove this."
-        )
+        findings.error(place, f"`{slot.differs_from}` holds another kind of value and always differs. Remove this.")
 
 
 def _bounds(found: Kind, name: str, slot: SlotShape, intent: AuthoredIntent, findings: Findings) -> None:
@@ -214,9 +192,7 @@ def _is_time(text: str) -> bool:
 def _choose(edition: Edition, intent: AuthoredIntent, findings: Findings) -> None:
     place = intent.file.key(("slots",)) if intent.shape.slots else intent.file.at(("intent",))
     if list(intent.shape.slots) != [_OPTION]:
-        findings.error(
-            place, f"the role `choose` has exactly one slot, `{_OPTION}`, for the place in a list."
-        )
+        findings.error(place, f"the role `choose` has exactly one slot, `{_OPTION}`, for the place in a list.")
         return
     found = kind(edition, intent.shape.slots[_OPTION].type)
     if found is not None and found.values != _ORDINALS:

@@ -51,9 +51,7 @@ def check(edition: Edition, findings: Findings) -> None:
             if not report_twin(spoken, said, findings):
                 _alexa_twin(edition, spoken, _types(intent), heard, findings)
     if len(edition.intents) >= INTENTS:
-        findings.error(
-            edition.bank_file.at(()), f"Lex takes {INTENTS} intents a locale, one of them generated."
-        )
+        findings.error(edition.bank_file.at(()), f"Lex takes {INTENTS} intents a locale, one of them generated.")
 
 
 def _alexa_twin(
@@ -85,9 +83,7 @@ def spoken(edition: Edition) -> Iterator[Spoken]:
     """Every authored utterance."""
     for intent in edition.intents.values():
         for i, text in enumerate(intent.shape.utterances):
-            yield Spoken(
-                intent.name, text, intent.file.at(("utterances", i)), same_as(edition, text, _types(intent))
-            )
+            yield Spoken(intent.name, text, intent.file.at(("utterances", i)), same_as(edition, text, _types(intent)))
 
 
 def same_as(edition: Edition, text: str, types: dict[str, str], *, alexa: bool = False) -> str:
@@ -112,35 +108,27 @@ def _amount(intent: AuthoredIntent, findings: Findings) -> None:
     place = intent.file.key(("utterances",)) if shape.utterances else intent.file.at(("intent",))
     if shape.role == "fallback":
         if count:
-            findings.error(
-                place, "the fallback intent is what is left over; it has no utterances. Remove them."
-            )
+            findings.error(place, "the fallback intent is what is left over; it has no utterances. Remove them.")
     elif count == 0:
         findings.error(place, "`utterances` is missing. Nobody could ever reach this intent.")
     elif count > COUNT:
         findings.error(place, f"Lex takes {COUNT} utterances an intent, this has {count}. Remove some.")
     elif count < ENOUGH and shape.role in _LEARNING:
-        findings.warning(
-            place, f"{count} utterances; write at least {ENOUGH} different ones to be understood well."
-        )
+        findings.warning(place, f"{count} utterances; write at least {ENOUGH} different ones to be understood well.")
 
 
 def characters(text: str, place: Place, findings: Findings) -> None:
     """What Lex and Alexa take in an utterance."""
     words = PARAMETER.sub("", text)
     if len(text) > LENGTH:
-        findings.error(
-            place, f"an utterance may have {LENGTH} characters at most (Lex), this has {len(text)}."
-        )
+        findings.error(place, f"an utterance may have {LENGTH} characters at most (Lex), this has {len(text)}.")
     if not text.strip():
         findings.error(place, "an empty utterance. Write what is said or remove it.")
     if "{" in words or "}" in words:
         findings.error(place, "a brace without its partner. Write a slot as {amount}.")
     digit = next((c for c in words if unicodedata.category(c)[0] == "N"), None)
     if digit is not None:
-        findings.error(
-            place, f"Alexa takes no digits in utterances, and here is `{digit}`. Write numbers in words."
-        )
+        findings.error(place, f"Alexa takes no digits in utterances, and here is `{digit}`. Write numbers in words.")
     elif (odd := next((c for c in words if not _speakable(c)), None)) is not None:
         findings.error(place, f"`{odd}` is not allowed in an utterance. {_instead(odd)}")
     if re.search(r"[^\s{}]\{[^{}]*\}|\{[^{}]*\}[^\s{}]|\}\{", text):
@@ -156,9 +144,7 @@ def _instead(character: str) -> str:
         return "Leave it out: nobody speaks punctuation."
     if character in "\u2019\u2018`":
         return "Use the plain apostrophe (')."
-    spoken = {"&": "and", "$": "dollars", "%": "percent", "@": "at", "+": "plus", "#": "number"}.get(
-        character
-    )
+    spoken = {"&": "and", "$": "dollars", "%": "percent", "@": "at", "+": "plus", "#": "number"}.get(character)
     return f"Write `{spoken}`." if spoken else "Use letters, spaces, ' - _ . and {slot}."
 
 

@@ -34,9 +34,7 @@ def check(edition: Edition, findings: Findings) -> None:
     for name, shape in edition.slot_types.items():
         _name(name, shape, edition, findings)
         if (shape.values is None) == (shape.base is None):
-            findings.error(
-                file.key((name,)), f"`{name}` wants either `values` or `base`. Give exactly one of them."
-            )
+            findings.error(file.key((name,)), f"`{name}` wants either `values` or `base`. Give exactly one of them.")
         _bounds(name, shape, edition, findings)
         _values(name, shape, edition, findings)
     used = {slot.type for intent in edition.intents.values() for slot in intent.shape.slots.values()}
@@ -45,9 +43,7 @@ def check(edition: Edition, findings: Findings) -> None:
             if name not in used:
                 findings.warning(file.key((name,)), f"no slot has the type `{name}`. Use it or remove it.")
     if len(edition.slot_types) > TYPES - 2:
-        findings.error(
-            file.at(()), f"Lex takes {TYPES} slot types a locale, two of them generated. Remove some."
-        )
+        findings.error(file.at(()), f"Lex takes {TYPES} slot types a locale, two of them generated. Remove some.")
 
 
 def _name(name: str, shape: SlotTypeShape, edition: Edition, findings: Findings) -> None:
@@ -57,17 +53,11 @@ def _name(name: str, shape: SlotTypeShape, edition: Edition, findings: Findings)
     elif name in _RESERVED:
         findings.error(place, f"`{name}` is a reserved name. Choose another one.")
     elif shape.values is not None and not ALEXA_NAME.fullmatch(name):
-        findings.error(
-            place, f"`{name}`: a choice is named with lower-case letters and single underscores (Alexa)."
-        )
+        findings.error(place, f"`{name}`: a choice is named with lower-case letters and single underscores (Alexa).")
     elif shape.values is None and not _BOUNDED_NAME.fullmatch(name):
-        findings.error(
-            place, f"`{name}`: a type is named with lower-case letters, digits and single underscores."
-        )
+        findings.error(place, f"`{name}`: a type is named with lower-case letters, digits and single underscores.")
     if len(name) > NAME_LENGTH:
-        findings.error(
-            place, f"a name may have {NAME_LENGTH} characters at most (Lex), this has {len(name)}."
-        )
+        findings.error(place, f"a name may have {NAME_LENGTH} characters at most (Lex), this has {len(name)}.")
 
 
 def _bounds(name: str, shape: SlotTypeShape, edition: Edition, findings: Findings) -> None:
@@ -76,9 +66,7 @@ def _bounds(name: str, shape: SlotTypeShape, edition: Edition, findings: Finding
         if getattr(shape, key) is not None and shape.base not in _BOUNDED:
             findings.error(file.key((name, key)), f"`{key}` is for digits and text only. Remove it.")
     if shape.shortest and shape.longest and shape.shortest > shape.longest:
-        findings.error(
-            file.at((name, "shortest")), f"`shortest` is more than `longest` ({shape.longest}). Swap them."
-        )
+        findings.error(file.at((name, "shortest")), f"`shortest` is more than `longest` ({shape.longest}). Swap them.")
 
 
 def _values(name: str, shape: SlotTypeShape, edition: Edition, findings: Findings) -> None:
@@ -88,17 +76,13 @@ def _values(name: str, shape: SlotTypeShape, edition: Edition, findings: Finding
     if not shape.values:
         findings.error(file.key((name, "values")), f"`{name}` has no values. Write at least one.")
     if len(shape.values) > VALUES:
-        findings.error(
-            file.key((name, "values")), f"Lex takes {VALUES} values a type, this has {len(shape.values)}."
-        )
+        findings.error(file.key((name, "values")), f"Lex takes {VALUES} values a type, this has {len(shape.values)}.")
     said: dict[str, Path] = {}
     for value_id, value in shape.values.items():
         path: Path = (name, "values", value_id)
         if not _ID.fullmatch(value_id):
             suggestion = re.sub(r"[^a-z0-9]+", "_", value_id.lower()).strip("_")
-            findings.error(
-                file.key(path), f"`{value_id}`: a value's id has a-z, 0-9 and _ only. Try `{suggestion}`."
-            )
+            findings.error(file.key(path), f"`{value_id}`: a value's id has a-z, 0-9 and _ only. Try `{suggestion}`.")
         _word(value.name, (*path, "name"), said, edition, findings)
         for i, synonym in enumerate(value.synonyms):
             _word(synonym, (*path, "synonyms", i), said, edition, findings)
@@ -116,9 +100,7 @@ def _word(word: str, path: Path, said: dict[str, Path], edition: Edition, findin
         )
     odd = next((c for c in word if not _sayable(c)), None)
     if odd is not None:
-        findings.error(
-            file.at(path), f"`{word}` holds `{odd}`, which Lex and Alexa refuse. Write how it is said."
-        )
+        findings.error(file.at(path), f"`{word}` holds `{odd}`, which Lex and Alexa refuse. Write how it is said.")
     first = said.setdefault(folded, path)
     if first != path:
         findings.error(

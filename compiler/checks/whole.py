@@ -55,30 +55,20 @@ def _invocation(edition: Edition, findings: Findings) -> None:
     if len(words) < 2:
         findings.error(place, "an invocation name has two words or more. Add one that says what you do.")
     if not shortest <= len(name) <= longest:
-        findings.error(
-            place, f"an invocation name has {shortest} to {longest} characters, this has {len(name)}."
-        )
+        findings.error(place, f"an invocation name has {shortest} to {longest} characters, this has {len(name)}.")
     if re.search(r"\d", name):
         findings.error(place, "an invocation name has no digits. Spell numbers out.")
     elif odd := re.search(r"[^\w\s'.]|_", name):
-        findings.error(
-            place, f"`{odd[0]}` is not allowed in an invocation name: letters, spaces, ' and . only."
-        )
+        findings.error(place, f"`{odd[0]}` is not allowed in an invocation name: letters, spaces, ' and . only.")
     if not edition.locale.startswith(_SPOKEN_LANGUAGE):
         return
     for word in (w.lower() for w in words):
         if word in _WAKE:
-            findings.error(
-                place, f"`{word}` wakes Alexa up and can't be part of an invocation name. Leave it out."
-            )
+            findings.error(place, f"`{word}` wakes Alexa up and can't be part of an invocation name. Leave it out.")
         elif word in _LAUNCH:
-            findings.error(
-                place, f"`{word}` launches skills and can't be part of an invocation name. Leave it out."
-            )
+            findings.error(place, f"`{word}` launches skills and can't be part of an invocation name. Leave it out.")
         elif word in _CONNECTING:
-            findings.error(
-                place, f"`{word}` connects a name to a request and can't be part of it. Leave it out."
-            )
+            findings.error(place, f"`{word}` connects a name to a request and can't be part of it. Leave it out.")
     if len(words) == 2 and any(word.lower() in _LITTLE for word in words):
         findings.error(place, "a little word and one other are not two words enough for Alexa. Add one.")
 
@@ -90,9 +80,7 @@ def _voices(edition: Edition, findings: Findings) -> None:
     path: Path = ("locales", edition.locale)
     known = VOICES.get(edition.locale)
     if known is None:
-        findings.error(
-            file.key(path), f"Lex does not speak `{edition.locale}`. {did_you_mean(edition.locale, VOICES)}"
-        )
+        findings.error(file.key(path), f"Lex does not speak `{edition.locale}`. {did_you_mean(edition.locale, VOICES)}")
         return
     if voice.voice not in known:
         findings.error(
@@ -106,9 +94,7 @@ def _voices(edition: Edition, findings: Findings) -> None:
             f"{voice.voice} has no {voice.engine} engine, and Lex would refuse it. Choose {engines}.",
         )
     if alexa_locale(edition.locale) is None:
-        findings.warning(
-            file.key(path), f"Alexa does not speak {edition.locale}: there will be no skill for it."
-        )
+        findings.warning(file.key(path), f"Alexa does not speak {edition.locale}: there will be no skill for it.")
 
 
 def _menu(edition: Edition, findings: Findings) -> None:
@@ -143,6 +129,4 @@ def _roles(edition: Edition, findings: Findings) -> None:
         return
     for role in _UNIVERSAL:
         if role not in first:
-            findings.error(
-                edition.bank_file.at(()), f"no intent has the role `{role}`. Write one file for it."
-            )
+            findings.error(edition.bank_file.at(()), f"no intent has the role `{role}`. Write one file for it.")

@@ -87,9 +87,7 @@ def check_phrases(edition: Edition, findings: Findings) -> None:
         for text in prompt.texts:
             for wanted in _BOTH_NEEDED.get(name, ()):
                 if wanted not in text.parameters:
-                    findings.error(
-                        file.at((name, *text.at)), f"`{name}` makes no sense without {{{wanted}}}. Add it."
-                    )
+                    findings.error(file.at((name, *text.at)), f"`{name}` makes no sense without {{{wanted}}}. Add it.")
             if name in ("yes", "no") and len(text.bare) > LABEL_LENGTH:
                 findings.error(
                     file.at((name, *text.at)), f"a button's label may have {LABEL_LENGTH} characters at most."
@@ -126,14 +124,10 @@ def _prompt(
             _length(text, SHOWN, "a screen", at, file, findings)
 
 
-def _parameters(
-    text: Text, at: Path, file: Located, known: Mapping[str, str], where: str, findings: Findings
-) -> None:
+def _parameters(text: Text, at: Path, file: Located, known: Mapping[str, str], where: str, findings: Findings) -> None:
     rest = PARAMETER.sub("", text.text)
     if "{" in rest or "}" in rest:
-        findings.error(
-            file.at(at), "a brace without its partner. Braces only hold a parameter, as in {amount}."
-        )
+        findings.error(file.at(at), "a brace without its partner. Braces only hold a parameter, as in {amount}.")
     for name in text.parameters:
         if name not in known:
             hint = did_you_mean(name, known) if known else "Say it without."
@@ -158,21 +152,15 @@ def _speech(text: Text, at: Path, file: Located, shared: bool, engine: str, find
                     f"<{name}> has no attribute `{attribute}`. {did_you_mean(attribute, _TAGS[name])}",
                 )
         if name in _STANDARD_ONLY and engine != "standard":
-            findings.warning(
-                file.at(at), f"the {engine} engine of Polly does not know <{name}>. Leave it out."
-            )
+            findings.warning(file.at(at), f"the {engine} engine of Polly does not know <{name}>. Leave it out.")
         if closing:
             if not opened or opened.pop() != name:
-                findings.error(
-                    file.at(at), f"</{name}> closes nothing. Close tags in the order they were opened."
-                )
+                findings.error(file.at(at), f"</{name}> closes nothing. Close tags in the order they were opened.")
                 return
         elif not empty:
             opened.append(name)
     if opened:
-        findings.error(
-            file.at(at), f"<{opened[-1]}> is not closed. Write </{opened[-1]}> or <{opened[-1]} …/>."
-        )
+        findings.error(file.at(at), f"<{opened[-1]}> is not closed. Write </{opened[-1]}> or <{opened[-1]} …/>.")
 
 
 def _length(
@@ -180,9 +168,7 @@ def _length(
 ) -> None:
     if len(text.bare) > most:
         hint = "Shorten it, or give `say` and `show` apart." if shared else "Shorten it."
-        findings.error(
-            file.at(at), f"{len(text.bare)} characters are too long for {whom}: {most} at most. {hint}"
-        )
+        findings.error(file.at(at), f"{len(text.bare)} characters are too long for {whom}: {most} at most. {hint}")
 
 
 def _confirm(intent: AuthoredIntent, findings: Findings) -> None:
@@ -196,9 +182,7 @@ def _confirm(intent: AuthoredIntent, findings: Findings) -> None:
                 continue
             place = intent.file.at(("confirm", *text.at))
             if slot.when:
-                findings.warning(
-                    place, f"{{{name}}} is asked for sometimes, and the confirmation never names it."
-                )
+                findings.warning(place, f"{{{name}}} is asked for sometimes, and the confirmation never names it.")
             else:
                 findings.error(
                     place,
@@ -212,6 +196,4 @@ def _unused_results(intent: AuthoredIntent, findings: Findings) -> None:
     used = {name for prompt in prompts if prompt for text in prompt.texts for name in text.parameters}
     for name in shape.results:
         if name not in used:
-            findings.warning(
-                intent.file.key(("results", name)), f"no prompt says {{{name}}}. Use it or remove it."
-            )
+            findings.warning(intent.file.key(("results", name)), f"no prompt says {{{name}}}. Use it or remove it.")

@@ -38,9 +38,7 @@ BRANCHES: Mapping[str, Branch] = MappingProxyType(
     {
         "downtown": Branch("12 Main Street", ("08:30", "18:00"), ("09:00", "15:00")),
         "riverside": Branch("240 Bridge Road", ("09:00", "17:00"), ("10:00", "14:00")),
-        "airport": Branch(
-            "Terminal 2, upper level", ("06:00", "21:00"), ("07:00", "20:00"), ("07:00", "20:00")
-        ),
+        "airport": Branch("Terminal 2, upper level", ("06:00", "21:00"), ("07:00", "20:00"), ("07:00", "20:00")),
         "north_hills": Branch("North Hills Mall, ground floor", ("10:00", "19:00"), ("10:00", "18:00")),
         "university": Branch("5 College Square", ("09:00", "17:00"), None),
     }
@@ -70,9 +68,7 @@ def branch_actions(core: CoreBanking) -> Actions:
             return Invalid("date", "closed")
         opens, closes = hours
         if not opens <= slots["time"] < closes:
-            return Invalid(
-                "time", "outside_hours", {"opens": Typed("time", opens), "closes": Typed("time", closes)}
-            )
+            return Invalid("time", "outside_hours", {"opens": Typed("time", opens), "closes": Typed("time", closes)})
         return Book(slots["branch"], slots["topic"], slots["date"], slots["time"])
 
     return {

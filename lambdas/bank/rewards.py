@@ -17,9 +17,7 @@ def reward_actions(core: CoreBanking) -> Actions:
 
     def rewards_balance(call: Call) -> Outcome:
         points = core.points(call.customer)
-        return Done(
-            {"points": Typed("number", str(points)), "worth": Typed("money", str(points * POINT_WORTH))}
-        )
+        return Done({"points": Typed("number", str(points)), "worth": Typed("money", str(points * POINT_WORTH))})
 
     def redeem(call: Call) -> Redeem | Invalid:
         points = Decimal(call.slots["points"])

@@ -220,9 +220,7 @@ class _Exchanging:
             step = conclude(model, step.state, turn, deed, outcome)
         reply = step.reply
         if reply is None:
-            self._path._observer.failed(
-                turn, "deeds", RecursionError("an action refuses its own values for ever")
-            )
+            self._path._observer.failed(turn, "deeds", RecursionError("an action refuses its own values for ever"))
             return self._told(TROUBLE, stored, problem="deeds")
         if not step.repeat:
             stored = self._save(stored, step, reply)

@@ -81,9 +81,7 @@ def _line(model: Model, line: Line, locale: str, *, spoken: bool) -> str:
     return text if not spoken or well_formed(text) else escape(plain(text))
 
 
-def _filled(
-    model: Model, template: str, params: Mapping[str, Param], item: str, locale: str, *, spoken: bool
-) -> str:
+def _filled(model: Model, template: str, params: Mapping[str, Param], item: str, locale: str, *, spoken: bool) -> str:
     def value(hole: re.Match[str]) -> str:
         param = params.get(hole[1])
         if param is None:
@@ -98,9 +96,7 @@ def _filled(
 def _records(model: Model, records: Records, item: str, locale: str, *, spoken: bool) -> str:
     prompt = model.prompt(locale, item)
     if prompt is None:
-        return ", ".join(
-            _typed(model, typed, locale, spoken=spoken) for record in records for typed in record.values()
-        )
+        return ", ".join(_typed(model, typed, locale, spoken=spoken) for record in records for typed in record.values())
     template = (prompt.say if spoken else prompt.show)[0]
     texts = [_filled(model, template, record, "", locale, spoken=spoken) for record in records]
     return ". ".join(texts) if spoken else "".join(f"\n• {text}" for text in texts)

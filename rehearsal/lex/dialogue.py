@@ -104,9 +104,7 @@ class Dialogue:
         first = intent.first_step
         if heard.fresh and first and not (first.type == "ElicitSlot" and state.slots.get(first.slot or "")):
             return Proposal(first, state)
-        missing = next(
-            (s.name for s in intent.slots.values() if s.required and not state.slots.get(s.name)), None
-        )
+        missing = next((s.name for s in intent.slots.values() if s.required and not state.slots.get(s.name)), None)
         if missing is not None:
             return Proposal(DialogAction("ElicitSlot", missing), state, attempt)
         if intent.confirmation is not None and state.confirmation != "Confirmed":
@@ -166,16 +164,12 @@ class _Turn:
         action, given = raw.state.action, raw.state.intent
         assert action is not None
         if action.type == "Delegate" and source == "FulfillmentCodeHook":
-            raise DependencyFailed(
-                f"{PREFIX}a fulfillment code hook must not return the dialog action Delegate"
-            )
+            raise DependencyFailed(f"{PREFIX}a fulfillment code hook must not return the dialog action Delegate")
         if given is None:
             return _Answer(raw, action, None)
         intent = self.dialogue.locale.intents.get(given.name)
         if intent is None:
-            raise DependencyFailed(
-                f"{PREFIX}the intent {given.name} does not exist in {self.dialogue.locale.id}"
-            )
+            raise DependencyFailed(f"{PREFIX}the intent {given.name} does not exist in {self.dialogue.locale.id}")
         unknown = sorted(given.slots.keys() - intent.slots.keys())
         if action.type == "ElicitSlot" and action.slot not in intent.slots:
             unknown.append(action.slot or "")
@@ -229,9 +223,7 @@ class _Turn:
     def end(self, action: DialogAction, intent: IntentState | None, messages: tuple[Message, ...]) -> Outcome:
         """Ends the turn; what it leaves behind becomes the session."""
         now = self.dialogue.clock()
-        same_question = action.type in {"ElicitSlot", "ConfirmIntent"} and _asks_same(
-            self.session, action, intent
-        )
+        same_question = action.type in {"ElicitSlot", "ConfirmIntent"} and _asks_same(self.session, action, intent)
         session = Session(
             attributes=dict(self.state.attributes or {}),
             contexts=self._contexts(now, intent),
@@ -254,8 +246,7 @@ class _Turn:
         if self.contexts_named:
             named = self.state.contexts or ()
             after = {
-                each.name: after[each.name] if _echoes(each, before) else LiveContext.begun(each, now)
-                for each in named
+                each.name: after[each.name] if _echoes(each, before) else LiveContext.begun(each, now) for each in named
             }
         if intent is not None and intent.state in {"Fulfilled", "ReadyForFulfillment"}:
             parameters = {
@@ -280,9 +271,7 @@ def _with(heard: Heard, intent: IntentState | None) -> tuple[Reading, ...]:
     """The readings, that of `intent` brought to its present state."""
     if intent is None:
         return heard.readings
-    return tuple(
-        replace(each, intent=intent) if each.intent.name == intent.name else each for each in heard.readings
-    )
+    return tuple(replace(each, intent=intent) if each.intent.name == intent.name else each for each in heard.readings)
 
 
 def _asks_same(session: Session, action: DialogAction, intent: IntentState | None) -> bool:

@@ -16,9 +16,7 @@ from rehearsal.recogniser import Answer, Recogniser, from_lex, read_confirmation
 class Ears:
     """Gives each bot's locale its recogniser; to be called from any thread."""
 
-    def __init__(
-        self, folder: Path, *templates: Mapping[str, Any], today: Callable[[], date] = date.today
-    ) -> None:
+    def __init__(self, folder: Path, *templates: Mapping[str, Any], today: Callable[[], date] = date.today) -> None:
         """`folder` keeps what was learnt; `templates` are those that the bots were read from."""
         self._folder = folder
         self._today = today

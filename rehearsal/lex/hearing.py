@@ -95,9 +95,7 @@ class _Question:
         return cls(state.intent, None) if state.action.type == "ConfirmIntent" else None
 
 
-def _recognised(
-    ear: Ear, locale: Locale, state: SessionState, question: _Question | None, text: str
-) -> list[Reading]:
+def _recognised(ear: Ear, locale: Locale, state: SessionState, question: _Question | None, text: str) -> list[Reading]:
     """Readings that the bot can act on, the fallback intent among them; never empty."""
     found: Sequence[Interpretation] = ()
     if text.strip():

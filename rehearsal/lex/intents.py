@@ -33,8 +33,7 @@ def _intent(data: Properties) -> Intent:
         utterances=tuple(each["Utterance"] for each in data.get("SampleUtterances") or ()),
         slots=_slots(data),
         parent=data.get("ParentIntentSignature"),
-        dialog_hook=_enabled(data.get("DialogCodeHook") or {})
-        or _enabled(first_hook, "EnableCodeHookInvocation"),
+        dialog_hook=_enabled(data.get("DialogCodeHook") or {}) or _enabled(first_hook, "EnableCodeHookInvocation"),
         fulfillment_hook=_enabled(fulfillment),
         invocation_label=first_hook.get("InvocationLabel"),
         confirmation=_prompt(confirmation.get("PromptSpecification")) if _active(confirmation) else None,
@@ -125,6 +124,4 @@ def _message(data: Properties) -> Message:
     ):
         if key in data:
             return Message(content_type, data[key]["Value"])
-    raise ValueError(
-        f"a message needs PlainTextMessage, SSMLMessage, CustomPayload or ImageResponseCard: {data}"
-    )
+    raise ValueError(f"a message needs PlainTextMessage, SSMLMessage, CustomPayload or ImageResponseCard: {data}")

@@ -77,6 +77,4 @@ def sentiment_json(sentiment: Sentiment) -> Json:
 def read_sentiment(data: Json) -> Sentiment:
     """A sentiment from the SentimentResponse shape."""
     score = data["sentimentScore"]
-    return Sentiment(
-        data["sentiment"], score["positive"], score["negative"], score["neutral"], score["mixed"]
-    )
+    return Sentiment(data["sentiment"], score["positive"], score["negative"], score["neutral"], score["mixed"])

@@ -88,9 +88,7 @@ class Lex:
             self.store.write(key, outcome.session)
         return outcome
 
-    def put(
-        self, key: SessionKey, given: SessionState, messages: tuple[Message, ...], utterance: Utterance
-    ) -> Outcome:
+    def put(self, key: SessionKey, given: SessionState, messages: tuple[Message, ...], utterance: Utterance) -> Outcome:
         """Sets the session's state; with Delegate the bot goes on from it, its code hook included.
 
         `utterance` has no text, only request attributes and the wanted content type. Raises like `recognise`.
@@ -136,9 +134,7 @@ class Lex:
 
     def _dialogue(self, bot: Bot, alias: Alias, locale: Locale) -> Dialogue:
         ear = self.ear_for(bot, locale)
-        return Dialogue(
-            bot, alias, locale, ear, self.agreed, self.hook, self.clock, self.new_id, self.hook_seconds
-        )
+        return Dialogue(bot, alias, locale, ear, self.agreed, self.hook, self.clock, self.new_id, self.hook_seconds)
 
     def _laid_over(self, bot: Bot, key: SessionKey, given: SessionState) -> Session:
         """The stored session, or a new one, with what the client gave laid over it."""

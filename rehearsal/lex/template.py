@@ -104,10 +104,7 @@ def _bot(
 ) -> Bot:
     name = properties["Name"]
     bot_id = stable_id(name)
-    locales = {
-        each["LocaleId"]: _locale(each, f"{logical_id} ({name})")
-        for each in properties.get("BotLocales") or ()
-    }
+    locales = {each["LocaleId"]: _locale(each, f"{logical_id} ({name})") for each in properties.get("BotLocales") or ()}
     versions = [
         version
         for version, resource in stack.of_type("AWS::Lex::BotVersion")
@@ -154,9 +151,7 @@ def _alias(
 
 
 def _test_alias(settings: Mapping[str, Any], locales: Mapping[str, Locale], stack: _Resources) -> Alias:
-    return _with_locales(
-        TEST_ALIAS_ID, TEST_ALIAS_NAME, "DRAFT", settings, locales, stack, "TestBotAliasSettings"
-    )
+    return _with_locales(TEST_ALIAS_ID, TEST_ALIAS_NAME, "DRAFT", settings, locales, stack, "TestBotAliasSettings")
 
 
 def _with_locales(

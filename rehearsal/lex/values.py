@@ -146,9 +146,7 @@ def read_slot(data: Json) -> SlotValue:
 def read_slots(data: Json) -> dict[str, SlotValue | None]:
     """Slots by name; null entries stay None, and so does an object that holds no value at all."""
     return {
-        name: read_slot(slot)
-        if slot and any(slot.get(part) for part in ("value", "values", "subSlots"))
-        else None
+        name: read_slot(slot) if slot and any(slot.get(part) for part in ("value", "values", "subSlots")) else None
         for name, slot in data.items()
     }
 

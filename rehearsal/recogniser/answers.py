@@ -32,9 +32,7 @@ def answer_spans(
 ) -> list[Span]:
     """All that could fill the slot that was asked for, what only makes sense as an answer included."""
     found = [_surer(span, slot_type.kind) for span in reader.spans(utterance, slot_type, today, hints)]
-    found.extend(
-        span for span in _only_as_answer(reader, utterance, slot_type, today) if fits(slot_type, span.reading)
-    )
+    found.extend(span for span in _only_as_answer(reader, utterance, slot_type, today) if fits(slot_type, span.reading))
     if hints:
         found.extend(_by_position(utterance, hints))
     if not found and (slot_type.kind in OPEN | NAMES or slot_type.accepts_others):
@@ -62,9 +60,7 @@ def _only_as_answer(reader: Reader, utterance: Utterance, slot_type: SlotType, t
     kind, words = slot_type.kind, utterance.lower
     if kind in (Kind.NUMBER, Kind.ORDINAL, Kind.DATE):
         for position in range(start, end):
-            ordinal = ordinal_at(words, position) or (
-                _bare_day(words, position) if kind is Kind.DATE else None
-            )
+            ordinal = ordinal_at(words, position) or (_bare_day(words, position) if kind is Kind.DATE else None)
             if ordinal is not None and kind is Kind.DATE:
                 asked = cut(f"the {ordinal[1]}th")
                 for span in reader.spans(asked, slot_type, today):

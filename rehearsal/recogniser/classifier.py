@@ -146,9 +146,7 @@ class Classifier:
         worth = [evidence(float(chance), none, share) - self.balance for chance in chances[:-1]]
         ranked = sorted(zip(self.intents, worth, strict=True), key=lambda pair: -pair[1])
         confidence = {name: as_confidence(margin, threshold) for name, margin in ranked}
-        neighbours = tuple(
-            Neighbour(self.intents[self.owners[i]], self.samples[i], float(likeness[i])) for i in top
-        )
+        neighbours = tuple(Neighbour(self.intents[self.owners[i]], self.samples[i], float(likeness[i])) for i in top)
         return Scores(confidence, probability, none, neighbours)
 
     def save(self, path: Path, digest: str) -> None:

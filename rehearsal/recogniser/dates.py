@@ -86,11 +86,7 @@ def _relative(words: Sequence[str], start: int, today: date) -> Found | None:
         if _word(words, end) == "ago":
             return end + 1, _shifted(today, -count, unit)
         if _word(words, end) == "from" and end + 1 < len(words):
-            base = (
-                date_at(words, end + 1, today)
-                if _word(words, end + 1) != "now"
-                else (end + 2, today.isoformat())
-            )
+            base = date_at(words, end + 1, today) if _word(words, end + 1) != "now" else (end + 2, today.isoformat())
             if base is not None and len(base[1]) == 10:
                 return base[0], _shifted(date.fromisoformat(base[1]), count, unit)
     which = {"next": 1, "last": -1, "this": 0, "coming": 1, "past": -1}.get(_word(words, start))
@@ -140,9 +136,7 @@ def _weekday(words: Sequence[str], start: int, today: date) -> Found | None:
 
 
 def _weekday_is_meant(words: Sequence[str], start: int) -> bool:
-    return len(words) == 1 or (
-        start > 0 and words[start - 1] in ("on", "next", "this", "last", "by", "until")
-    )
+    return len(words) == 1 or (start > 0 and words[start - 1] in ("on", "next", "this", "last", "by", "until"))
 
 
 def _month_first(words: Sequence[str], start: int, today: date) -> Found | None:

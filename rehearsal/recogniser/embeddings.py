@@ -30,12 +30,8 @@ class Embeddings:
         from tokenizers import Tokenizer
 
         folder = _wheel_folder()
-        self._table: Matrix = load_file(str(folder / "weights" / "l2_supercat_256.safetensors"))[
-            "embedding.weight"
-        ]
-        self._tokenizer = Tokenizer.from_file(
-            str(folder / "tokenizers" / "l2_supercat_tokenizer_config.json")
-        )
+        self._table: Matrix = load_file(str(folder / "weights" / "l2_supercat_256.safetensors"))["embedding.weight"]
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizers" / "l2_supercat_tokenizer_config.json"))
         self._tokenizer.no_padding()
 
     def pooled(self, texts: Sequence[str]) -> Matrix:
@@ -72,9 +68,7 @@ def shared_embeddings() -> Embeddings:
 def _wheel_folder() -> Path:
     spec = importlib.util.find_spec("wordllama")
     if spec is None or not spec.submodule_search_locations:
-        raise EmbeddingsMissing(
-            "install the rehearsal's packages: the wheel 'wordllama' carries the embeddings"
-        )
+        raise EmbeddingsMissing("install the rehearsal's packages: the wheel 'wordllama' carries the embeddings")
     folder = Path(spec.submodule_search_locations[0])
     for name in ("weights/l2_supercat_256.safetensors", "tokenizers/l2_supercat_tokenizer_config.json"):
         if not (folder / name).is_file():

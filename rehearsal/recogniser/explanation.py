@@ -42,9 +42,7 @@ class Explanation:
             )
         said.append(f"threshold {self.threshold:.2f}; no intent of this bot at all: {self.none:.2f}")
         said.extend(f"because   {reason}" for reason in self.reasons)
-        said.extend(
-            f'near      {near.likeness:.2f}  {near.intent}: "{near.sample}"' for near in self.neighbours
-        )
+        said.extend(f'near      {near.likeness:.2f}  {near.intent}: "{near.sample}"' for near in self.neighbours)
         return said
 
 
@@ -59,9 +57,7 @@ def explain(
 ) -> Explanation:
     """What the text is understood as, with the evidence; takes what `Recogniser.recognise` takes."""
     hearing = recogniser.hear(text, eliciting=eliciting, confirming=confirming, within=within, hints=hints)
-    understood = recogniser.recognise(
-        text, eliciting=eliciting, confirming=confirming, within=within, hints=hints
-    )
+    understood = recogniser.recognise(text, eliciting=eliciting, confirming=confirming, within=within, hints=hints)
     likeliest = dict(sorted(hearing.scores.probability.items(), key=lambda pair: -pair[1])[:5])
     return Explanation(
         text=hearing.utterance.text,

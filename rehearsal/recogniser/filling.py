@@ -84,8 +84,7 @@ def _without_guesses(options: list[Option], order: tuple[str, ...], elicited: st
         rivals = [
             other
             for other in options
-            if other.slot != option.slot
-            and (other.span.start, other.span.end) == (option.span.start, option.span.end)
+            if other.slot != option.slot and (other.span.start, other.span.end) == (option.span.start, option.span.end)
         ]
         undecided = [other for other in rivals if abs(other.score - option.score) < 0.05]
         if not undecided or elicited == option.slot:

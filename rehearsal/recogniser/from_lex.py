@@ -47,9 +47,7 @@ def from_lex(bot_properties: Mapping[str, object], locale: str) -> Grammar:
 def _intent(entry: Mapping[str, object], signature: str) -> Intent:
     samples = tuple(str(sample["Utterance"]) for sample in _maps(entry.get("SampleUtterances")))
     slots = [Slot(str(slot["Name"]), str(slot.get("SlotTypeName", ""))) for slot in _maps(entry.get("Slots"))]
-    priority = {
-        str(rank["SlotName"]): int(str(rank["Priority"])) for rank in _maps(entry.get("SlotPriorities"))
-    }
+    priority = {str(rank["SlotName"]): int(str(rank["Priority"])) for rank in _maps(entry.get("SlotPriorities"))}
     slots.sort(key=lambda slot: priority.get(slot.name, len(priority) + 1))
     return Intent(str(entry["Name"]), samples or UNIVERSAL_SAMPLES.get(signature, ()), tuple(slots))
 

@@ -52,9 +52,7 @@ class Likeness:
             else:
                 vector = shared_embeddings().pooled([word])[0]
                 lengths[row] = np.linalg.norm(vector)
-                cosines[row] = np.einsum(
-                    "ij,j->i", self._vectors, unit(vector)
-                )  # too little for BLAS threads
+                cosines[row] = np.einsum("ij,j->i", self._vectors, unit(vector))  # too little for BLAS threads
         return cosines, lengths
 
     def bag(self, cosines: Matrix) -> Matrix:

@@ -86,9 +86,7 @@ def _direction(
         _, _, turn, turn_product, curvature = history[-1]
         scale = np.float32(curvature / max(_inner(turn, turn_product), 1e-12))
         ahead, ahead_product = ahead * scale, ahead_product * scale
-    for (shift, shift_product, _, turn_product, curvature), share in zip(
-        history, reversed(shares), strict=True
-    ):
+    for (shift, shift_product, _, turn_product, curvature), share in zip(history, reversed(shares), strict=True):
         back = np.float32(share - _inner(ahead, turn_product) / curvature)
         ahead, ahead_product = ahead + back * shift, ahead_product + back * shift_product
     return ahead, ahead_product

@@ -93,9 +93,7 @@ def grammar_of_pairs(pairs: Iterable[tuple[str, str]]) -> Grammar:
             Intent(
                 name,
                 tuple(said),
-                tuple(
-                    Slot(slot, "AMAZON.SearchQuery") for slot in dict.fromkeys(SLOT.findall(" ".join(said)))
-                ),
+                tuple(Slot(slot, "AMAZON.SearchQuery") for slot in dict.fromkeys(SLOT.findall(" ".join(said)))),
             )
             for name, said in samples.items()
         )
@@ -128,9 +126,7 @@ def report(measurement: Measurement, threshold: float, most: int = 15) -> list[s
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Reads the files that the command line names and prints the report."""
-    parser = argparse.ArgumentParser(
-        prog="measure", description="Recall in scope and rejection out of scope."
-    )
+    parser = argparse.ArgumentParser(prog="measure", description="Recall in scope and rejection out of scope.")
     parser.add_argument("samples", type=Path)
     parser.add_argument("in_scope", type=Path)
     parser.add_argument("out_of_scope", type=Path)
@@ -140,9 +136,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     grammar = read_grammar(options.samples, options.locale)
     if options.threshold is not None:
         grammar = replace(grammar, threshold=options.threshold)
-    measurement = measure(
-        Recogniser.train(grammar), read_pairs(options.in_scope), read_lines(options.out_of_scope)
-    )
+    measurement = measure(Recogniser.train(grammar), read_pairs(options.in_scope), read_lines(options.out_of_scope))
     print("\n".join(report(measurement, grammar.threshold)))
     return 0
 

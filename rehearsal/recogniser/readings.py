@@ -70,9 +70,7 @@ class Reader:
         self._lists = {one.name: _index(one) for one in slot_types.values() if one.values}
         self._gazetteers = {kind: ListedIndex.of(names.items()) for kind, names in GAZETTEERS.items()}
 
-    def spans(
-        self, utterance: Utterance, slot_type: SlotType, today: date, hints: Sequence[str] = ()
-    ) -> list[Span]:
+    def spans(self, utterance: Utterance, slot_type: SlotType, today: date, hints: Sequence[str] = ()) -> list[Span]:
         """Every stretch that reads as that type; they may overlap. `hints` are phrases to expect (runtime
         hints).
         """
@@ -110,9 +108,7 @@ def single(original: str, value: str) -> SlotReading:
 
 def _index(slot_type: SlotType) -> ListedIndex:
     return ListedIndex.of(
-        (phrase, value.canonical)
-        for value in slot_type.values
-        for phrase in (value.canonical, *value.synonyms)
+        (phrase, value.canonical) for value in slot_type.values for phrase in (value.canonical, *value.synonyms)
     )
 
 
@@ -120,9 +116,7 @@ def _listed(utterance: Utterance, index: ListedIndex, resolve: bool) -> Iterator
     for match in index.find(utterance.lower):
         original = utterance.between(match.start, match.end)
         interpreted = match.canonical[0] if resolve else original
-        yield Span(
-            match.start, match.end, SlotReading(original, interpreted, match.canonical), match.strength
-        )
+        yield Span(match.start, match.end, SlotReading(original, interpreted, match.canonical), match.strength)
 
 
 def _numbers(utterance: Utterance, _: date) -> Iterator[Span]:

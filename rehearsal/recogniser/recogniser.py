@@ -73,9 +73,7 @@ class Hearing:
 class Recogniser:
     """Understands utterances of one grammar; safe to share between threads."""
 
-    def __init__(
-        self, grammar: Grammar, classifier: Classifier, today: Callable[[], date] = date.today
-    ) -> None:
+    def __init__(self, grammar: Grammar, classifier: Classifier, today: Callable[[], date] = date.today) -> None:
         self.grammar = grammar
         self._classifier = classifier
         self._today = today
@@ -160,9 +158,7 @@ class Recogniser:
         likeliest = [name for name, _ in zip(scores.confidence, range(MOST), strict=False)]
         named = eliciting[0] if eliciting else within
         current = named if named and self.grammar.intent(named) else None
-        wanted = dict.fromkeys(
-            [*likeliest, *self._matcher.candidates(utterance), *([current] if current else [])]
-        )
+        wanted = dict.fromkeys([*likeliest, *self._matcher.candidates(utterance), *([current] if current else [])])
         today, known = self._today(), dict[_TypeKey, list[Span]]()
         spans = {name: self._spans(utterance, name, hints, today, known) for name in wanted}
         matches = tuple(self._matcher.match(utterance, spans))
@@ -190,9 +186,7 @@ class Recogniser:
                 limit = round(said.worth - 0.05, 4)
                 confidence = {n: c if n == current else min(c, limit) for n, c in confidence.items()}
             if said.filling:
-                heard = ", ".join(
-                    f"{slot} = {span.reading.interpreted}" for slot, span in said.filling.items()
-                )
+                heard = ", ".join(f"{slot} = {span.reading.interpreted}" for slot, span in said.filling.items())
                 reasons.append(f"{current}: answers with {heard}")
         return Hearing(utterance, scores, matches, confidence, slots, tuple(reasons))
 
@@ -229,8 +223,7 @@ class Recogniser:
     def _shifted(self, utterance: Utterance, said: Said) -> Said:
         """The same reading with its words counted in the whole utterance."""
         filling = {
-            slot: Span(span.start + 1, span.end + 1, span.reading, span.strength)
-            for slot, span in said.filling.items()
+            slot: Span(span.start + 1, span.end + 1, span.reading, span.strength) for slot, span in said.filling.items()
         }
         return Said(filling, said.worth, said.complete)
 

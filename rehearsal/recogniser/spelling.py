@@ -43,9 +43,7 @@ class Speller:
             if len(self._seen) > 10_000:
                 self._seen.clear()
             near = (
-                known
-                for known in self._by_letter.get(word[0], ())
-                if within_edits(known, word, allowed_edits(known))
+                known for known in self._by_letter.get(word[0], ()) if within_edits(known, word, allowed_edits(known))
             )
             self._seen[word] = next(near, word)
         return self._seen[word]

@@ -57,9 +57,7 @@ class Line:
     @classmethod
     def of(cls, utterance: Utterance) -> Line:
         """The line to compare with templates."""
-        pairs = [
-            (word, index) for index, said in enumerate(utterance.lower) for word in (opened([said]) or [said])
-        ]
+        pairs = [(word, index) for index, said in enumerate(utterance.lower) for word in (opened([said]) or [said])]
         kept = [pair for pair in pairs if pair[0] not in FILLERS] or pairs
         return cls(tuple(word for word, _ in kept), tuple(index for _, index in kept))
 
@@ -100,9 +98,7 @@ class TemplateMatcher:
         present = frozenset(Line.of(utterance).words)
         return frozenset(template.intent for template, literal in self._with_slots if literal <= present)
 
-    def match(
-        self, utterance: Utterance, spans: Mapping[str, Mapping[str, Sequence[Span]]]
-    ) -> list[TemplateMatch]:
+    def match(self, utterance: Utterance, spans: Mapping[str, Mapping[str, Sequence[Span]]]) -> list[TemplateMatch]:
         """The samples followed, best first; `spans` holds intent → slot → what could fill it."""
         line = Line.of(utterance)
         found = [self._by_words[line.words]] if line.words in self._by_words else []

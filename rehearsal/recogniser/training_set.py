@@ -70,14 +70,11 @@ def sharing_values(grammar: Grammar) -> frozenset[str]:
     whose types of slot are theirs alone ("the second one" can only choose).
     """
     replies = answering(grammar)
-    asked = {
-        slot.type_name for intent in grammar.intents if intent.name not in replies for slot in intent.slots
-    }
+    asked = {slot.type_name for intent in grammar.intents if intent.name not in replies for slot in intent.slots}
     return frozenset(
         intent.name
         for intent in grammar.intents
-        if intent.slots
-        and (intent.name not in replies or any(slot.type_name in asked for slot in intent.slots))
+        if intent.slots and (intent.name not in replies or any(slot.type_name in asked for slot in intent.slots))
     )
 
 

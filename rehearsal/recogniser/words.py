@@ -22,12 +22,8 @@ ENDINGS = (
     ("'m", " am"),
     ("'d", " would"),
 )
-IS_BEFORE = frozenset(
-    {"what", "that", "it", "there", "who", "where", "how", "here", "when", "he", "she", "why"}
-)
-DETERMINERS = frozenset(
-    {"my", "the", "a", "an", "our", "your", "his", "her", "their", "this", "that", "some"}
-)
+IS_BEFORE = frozenset({"what", "that", "it", "there", "who", "where", "how", "here", "when", "he", "she", "why"})
+DETERMINERS = frozenset({"my", "the", "a", "an", "our", "your", "his", "her", "their", "this", "that", "some"})
 
 _WORD = re.compile(
     r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # an e-mail address
@@ -80,8 +76,7 @@ def cut(text: str) -> Utterance:
     """The words of the text; never raises, whatever the text holds."""
     cleaned = clean(text)
     words = tuple(
-        Word(match[0].lower().replace("\u2019", "'"), match.start(), match.end())
-        for match in _WORD.finditer(cleaned)
+        Word(match[0].lower().replace("\u2019", "'"), match.start(), match.end()) for match in _WORD.finditer(cleaned)
     )
     return Utterance(cleaned, words)
 

@@ -51,9 +51,7 @@ class Understood:
     """None for an intent without a dialog."""
 
 
-def read_question(
-    skill: Skill, directives: Sequence[Mapping[str, Any]], before: Json | None
-) -> Question | None:
+def read_question(skill: Skill, directives: Sequence[Mapping[str, Any]], before: Json | None) -> Question | None:
     """The question that a response's directives ask; `before` is the intent of the request they answer.
 
     Raises SkillFault for a directive that the service, or this speaker, does not take.
@@ -93,9 +91,7 @@ def understand(skill: Skill, ear: Ear, agreed: Agreed, question: Question | None
     said = _heard_slots(skill, top.intent, top.slots)
     goes_on = question is not None and question.intent["name"] == top.intent
     standing = question.intent["slots"] if question is not None and goes_on else {}
-    slots = {
-        name: said.get(name) or standing.get(name) or unfilled(name) for name in skill.intents[top.intent]
-    }
+    slots = {name: said.get(name) or standing.get(name) or unfilled(name) for name in skill.intents[top.intent]}
     intent: Json = {"name": top.intent, "confirmationStatus": "NONE", **({"slots": slots} if slots else {})}
     return _understood(skill, intent, begun=not goes_on)
 
@@ -158,9 +154,7 @@ def _intent(skill: Skill, kind: str, given: object) -> Json:
     return {
         "name": name,
         "confirmationStatus": status,
-        "slots": {
-            each: kept(slots[each]) if each in slots else unfilled(each) for each in skill.intents[name]
-        },
+        "slots": {each: kept(slots[each]) if each in slots else unfilled(each) for each in skill.intents[name]},
     }
 
 

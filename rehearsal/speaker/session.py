@@ -63,9 +63,7 @@ def loaded(given: Mapping[str, Any]) -> State:
         if given["schema"] != SCHEMA:
             raise StateFault(f"the speaker's state has schema {given['schema']!r}, not {SCHEMA}: start anew")
         session = given["session"]
-        return State(
-            None if session is None else _session(session), _text(given["token"]), _text(given["last"])
-        )
+        return State(None if session is None else _session(session), _text(given["token"]), _text(given["last"]))
     except (KeyError, TypeError) as error:
         raise StateFault(f"this is no state of a speaker ({error!r}): start anew") from error
 

@@ -120,9 +120,7 @@ def _rules(name: str, entry: Mapping[str, Any], intents: Mapping[str, Mapping[st
     slots = dict(_named(entry.get("slots"), f"dialog slot of {name}"))
     for slot, details in slots.items():
         if intents[name].get(slot) != details.get("type"):
-            raise ModelFault(
-                f"the slot {slot} of {name} is not the same in the dialog and the language model"
-            )
+            raise ModelFault(f"the slot {slot} of {name} is not the same in the dialog and the language model")
     return DialogRules(
         slots=frozenset(slots),
         required=frozenset(slot for slot, details in slots.items() if details.get("elicitationRequired")),

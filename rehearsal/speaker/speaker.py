@@ -226,9 +226,7 @@ class Speaker:
 
     def _break_off(self, session_id: str, attributes: Json, fault: SkillFault) -> None:
         """Tell the skill that its session ended by its own fault."""
-        self._state = replace(
-            self._state, session=Session(session_id, self._clock(), attributes, None, Speech())
-        )
+        self._state = replace(self._state, session=Session(session_id, self._clock(), attributes, None, Speech()))
         try:
             self._end(requests.ERROR, str(fault))
         except SkillFault as another:

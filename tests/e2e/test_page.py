@@ -12,9 +12,7 @@ MARKUP = "<img src=x onerror=\"document.title='broken in'\"><b>bold</b>"
 def test_markup_from_anywhere_stays_text(page: Page) -> None:
     def answer(route: Route) -> None:
         whole = route.fetch().json()
-        route.fulfill(
-            json={**whole, "lines": [MARKUP], "choices": [{"label": MARKUP, "tap": {"intent": "Yes"}}]}
-        )
+        route.fulfill(json={**whole, "lines": [MARKUP], "choices": [{"label": MARKUP, "tap": {"intent": "Yes"}}]})
 
     page.route("**/api/chat", answer)
     stage = Stage.of(page, "Sam")
@@ -54,9 +52,7 @@ def test_a_failed_function_is_told_and_the_same_message_can_be_sent_again(page: 
         message = json.loads(route.request.post_data or "{}")
         sent.append(message["id"])
         if message.get("text") and sent.count(message["id"]) == 1:
-            route.fulfill(
-                status=502, json={"error": "Sandbox.Timedout: Task timed out", "type": "Sandbox.Timedout"}
-            )
+            route.fulfill(status=502, json={"error": "Sandbox.Timedout: Task timed out", "type": "Sandbox.Timedout"})
         else:
             route.continue_()
 

@@ -23,9 +23,7 @@ def recorder_at() -> tuple[Recorder, Hands]:
     return Recorder(hands), hands
 
 
-def note(
-    recorder: Recorder, hands: Hands, source: str, request: object, *, began: float, ended: float
-) -> None:
+def note(recorder: Recorder, hands: Hands, source: str, request: object, *, began: float, ended: float) -> None:
     hands.at = ended
     recorder.note(source, request, {"ok": True}, (ended - began) * 1000)
 

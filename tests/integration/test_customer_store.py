@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def counted_client(dynamodb_endpoint: str) -> tuple[DynamoDBClient, Calls]:
-    client = dynamodb_client(
-        "eu-west-1", dynamodb_endpoint, connections=100, connect_seconds=60, read_seconds=60
-    )
+    client = dynamodb_client("eu-west-1", dynamodb_endpoint, connections=100, connect_seconds=60, read_seconds=60)
     return client, count_calls(client)
 
 

@@ -48,9 +48,7 @@ def test_a_killed_process_moves_money_once_or_not_at_all(dynamodb_endpoint: str,
 
     heard = says(path, model, turn(2, NOW + 60, Heard("Yes", 0.9)))
     if point == 0:
-        assert transfers(dynamodb_endpoint, ledger) == ["25.00"], (
-            "nothing was announced: this yes is the first"
-        )
+        assert transfers(dynamodb_endpoint, ledger) == ["25.00"], "nothing was announced: this yes is the first"
         return
     assert transfers(dynamodb_endpoint, ledger) == moved, "settling moves nothing"
     done = model.locales["en_US"].prompts["TransferMoney.done"].show

@@ -27,9 +27,7 @@ def test_java_comes_from_the_python_environment() -> None:
 def test_it_ends_with_whoever_started_it() -> None:
     """A test run that is killed leaves no Java behind."""
     program = "import os, tests.integration.dynamodb_local as d; print(d.running().__enter__()); os._exit(9)"
-    told = subprocess.run(
-        [sys.executable, "-u", "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    told = subprocess.run([sys.executable, "-u", "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
     assert told.returncode == 9, told.stderr
     port = urlsplit(told.stdout.strip()).port
     assert port

@@ -17,9 +17,7 @@ ROUNDS = int(10 * float(os.environ.get("PROVE", "1")))
 
 @pytest.fixture
 def rig(dynamodb_endpoint: str) -> Rig:
-    client = dynamodb_client(
-        "us-east-1", dynamodb_endpoint, connections=32, connect_seconds=10, read_seconds=20
-    )
+    client = dynamodb_client("us-east-1", dynamodb_endpoint, connections=32, connect_seconds=10, read_seconds=20)
     calls = count_calls(client)
     return Rig(DynamoStore(client, make_table(client), KEYS), lambda: Costs(calls.reads, calls.writes))
 

@@ -11,9 +11,7 @@ from hypothesis.strategies import SearchStrategy
 from tests.unit.dialogue.walks import PURPOSEFUL, WALKS, Act, Walk
 
 SCALE = float(os.environ.get("PROVE", "1"))
-MANY = settings(
-    max_examples=int(6_000 * SCALE), deadline=None, database=None, suppress_health_check=list(HealthCheck)
-)
+MANY = settings(max_examples=int(6_000 * SCALE), deadline=None, database=None, suppress_health_check=list(HealthCheck))
 
 
 def test_thousands_of_walks_keep_every_promise() -> None:

@@ -51,9 +51,7 @@ class Assembly:
 
     def one(self, stack: str, type: str, **properties: object) -> Resource:  # noqa: A002
         """The only resource of a type that has these properties."""
-        (found,) = [
-            it for it in self.resources(stack, type) if properties.items() <= {**it.properties}.items()
-        ]
+        (found,) = [it for it in self.resources(stack, type) if properties.items() <= {**it.properties}.items()]
         return found
 
     def functions(self) -> list[tuple[str, Resource]]:

@@ -23,9 +23,7 @@ def statements(assembly: Assembly, stack: str, function: Resource) -> list[dict[
 
 
 def test_each_function_is_given_exactly_what_it_declares(assembly: Assembly) -> None:
-    found = {
-        it.properties["Handler"]: it.properties["Environment"]["Variables"] for _, it in assembly.functions()
-    }
+    found = {it.properties["Handler"]: it.properties["Environment"]["Variables"] for _, it in assembly.functions()}
     assert set(found) == set(DECLARED)
     for handler, variables in found.items():
         assert set(variables) == {field.name.upper() for field in fields(DECLARED[handler])}
@@ -69,9 +67,7 @@ def test_every_function_is_traced_and_logs_under_our_key_for_three_months(assemb
         assert function.properties["TracingConfig"] == {"Mode": "Active"}
         logging = function.properties["LoggingConfig"]
         (group,) = [
-            it
-            for it in assembly.resources(stack, "AWS::Logs::LogGroup")
-            if {"Ref": it.id} == logging["LogGroup"]
+            it for it in assembly.resources(stack, "AWS::Logs::LogGroup") if {"Ref": it.id} == logging["LogGroup"]
         ]
         assert group.properties["RetentionInDays"] == 90
         assert "Key" in str(group.properties["KmsKeyId"])
@@ -93,9 +89,7 @@ def test_third_party_packages_come_as_a_layer_for_the_functions_platform(assembl
     for stack, function in assembly.functions():
         layer = assembly.one(stack, "AWS::Lambda::LayerVersion")
         assert function.properties["Layers"] == [{"Ref": layer.id}]
-        assert (
-            layer.properties["CompatibleArchitectures"] == function.properties["Architectures"] == ["arm64"]
-        )
+        assert layer.properties["CompatibleArchitectures"] == function.properties["Architectures"] == ["arm64"]
         assert layer.properties["CompatibleRuntimes"] == [function.properties["Runtime"]]
         folder = assembly.folder / f"asset.{layer.properties['Content']['S3Key'].removesuffix('.zip')}"
         assert (folder / "python" / "aws_lambda_powertools").is_dir()

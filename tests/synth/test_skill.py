@@ -28,9 +28,7 @@ def test_the_skill_package_has_a_manifest_and_a_model_for_each_locale(assembly: 
     package = assembly.folder / "skill-package"
     manifest = json.loads((package / "skill.json").read_text("utf-8"))["manifest"]
     named = set(manifest["publishingInformation"]["locales"])
-    models = {
-        file.stem: json.loads(file.read_text("utf-8")) for file in package.glob("interactionModels/custom/*")
-    }
+    models = {file.stem: json.loads(file.read_text("utf-8")) for file in package.glob("interactionModels/custom/*")}
     assert set(models) == named
     assert "en-US" in named
     for model in models.values():

@@ -128,8 +128,7 @@ def to_json(customer: Customer) -> str:
             "points": customer.points,
             "payees": customer.payees,
             "cards": {
-                name: [card.last4, card.blocked, card.arrival, card.pin_set]
-                for name, card in customer.cards.items()
+                name: [card.last4, card.blocked, card.arrival, card.pin_set] for name, card in customer.cards.items()
             },
             "frozen": customer.frozen,
             "moves": [[move.at, move.account, move.text, str(move.amount)] for move in customer.moves],

@@ -70,11 +70,7 @@ class FakeCore:
     def movements(self, customer: str, account: str, now: float) -> tuple[Movement, ...]:
         """What happened here first, then what was invented."""
         known = self._read(customer)
-        real = (
-            Movement(day_of(move.at), move.text, move.amount)
-            for move in known.moves
-            if move.account == account
-        )
+        real = (Movement(day_of(move.at), move.text, move.amount) for move in known.moves if move.account == account)
         return (*real, *invented.movements(customer, account, now))
 
     def card(self, customer: str, card: str) -> CardState:
@@ -125,9 +121,7 @@ class FakeCore:
         self._after(lost)
         return known
 
-    def _change(
-        self, customer: str, change: Callable[[Customer], tuple[Customer, Receipt | None]]
-    ) -> Receipt | None:
+    def _change(self, customer: str, change: Callable[[Customer], tuple[Customer, Receipt | None]]) -> Receipt | None:
         lost = self._before()
         for _ in range(ATTEMPTS):
             known, version = self._load(customer)
@@ -135,9 +129,7 @@ class FakeCore:
             if changed is known or self._ledger.write(customer, to_json(changed), version):
                 self._after(lost)
                 return receipt
-        raise Unavailable(
-            f"the document was changed by others {ATTEMPTS} times in a row; nothing was done, try again"
-        )
+        raise Unavailable(f"the document was changed by others {ATTEMPTS} times in a row; nothing was done, try again")
 
     def _load(self, customer: str) -> tuple[Customer, int]:
         found = self._ledger.read(customer)

@@ -31,9 +31,7 @@ def book(customer: Customer, order: Book, now: float) -> tuple[Customer, Receipt
         return customer, Receipt(False, "clash")
     if len(ahead) >= APPOINTMENTS_AHEAD:
         return customer, Receipt(False, "too_many")
-    return replace(
-        customer, appointments=(*ahead, (order.branch, order.topic, order.day, order.time))
-    ), Receipt(True)
+    return replace(customer, appointments=(*ahead, (order.branch, order.topic, order.day, order.time))), Receipt(True)
 
 
 def note(customer: Customer, order: Note, now: float) -> tuple[Customer, Receipt]:

@@ -63,9 +63,7 @@ def movements(name: str, account: str, now: float) -> tuple[Movement, ...]:
         if account == "savings":
             rows.append(Movement(day, "deposit", _money(name, f"{account}:{row}", 5_000, 40_000)))
         elif account == "checking" and row % 5 == 3:
-            rows.append(
-                Movement(day, "paycheck from Birchwood Studio", _money(name, "pay", 180_000, 340_000))
-            )
+            rows.append(Movement(day, "paycheck from Birchwood Studio", _money(name, "pay", 180_000, 340_000)))
         else:
             merchant, low, high = _SPENDING[_pick(name, f"{account}:{row}:who", 0, len(_SPENDING) - 1)]
             rows.append(Movement(day, merchant, _money(name, f"{account}:{row}", low, high)))

@@ -25,9 +25,7 @@ def block(customer: Customer, order: BlockCard, now: float) -> tuple[Customer, R
     protected = _protecting(customer, now)
     if protected is None:
         return customer, Receipt(False, "too_many")
-    return _with_cards(
-        protected, {name: replace(card, blocked=True) for name, card in cards.items()}
-    ), Receipt(True)
+    return _with_cards(protected, {name: replace(card, blocked=True) for name, card in cards.items()}), Receipt(True)
 
 
 def freeze(customer: Customer, order: FreezeAccount, now: float) -> tuple[Customer, Receipt]:
@@ -71,9 +69,7 @@ def set_pin(customer: Customer, order: SetPin, now: float) -> tuple[Customer, Re
     if any(card.blocked for card in cards.values()):
         return customer, Receipt(False, "blocked")
     today = day_of(now)
-    return _with_cards(
-        customer, {name: replace(card, pin_set=today) for name, card in cards.items()}
-    ), Receipt(True)
+    return _with_cards(customer, {name: replace(card, pin_set=today) for name, card in cards.items()}), Receipt(True)
 
 
 def _cards(customer: Customer, wanted: str) -> Mapping[str, Card]:

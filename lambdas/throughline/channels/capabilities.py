@@ -56,9 +56,7 @@ WAYS: Mapping[str, Way] = MappingProxyType(
             proves=Assurance.ANONYMOUS,
         ),
         LEX_SPEECH: Way(_SPEAKS),
-        LEX_KEYS: Way(
-            Capabilities(voice=True, screen=False, transfer=True, secrets=False, keys=True), words=False
-        ),
+        LEX_KEYS: Way(Capabilities(voice=True, screen=False, transfer=True, secrets=False, keys=True), words=False),
         EAR: Way(_SHOWS, silence=False),
         ALEXA: Way(
             Capabilities(voice=True, screen=False, transfer=False, secrets=False, cancel_exits=True),

@@ -123,9 +123,7 @@ def to_turn(event: HookEvent, *, at: float, fresh_id: str, keys: KeyRing | None)
         heard=() if keyed else readings(event.interpretations),
         text="" if keyed else masked.text[:LONGEST],
         sealed=masked.sealed,
-        keys="".join(c for c in masked.text if c in "0123456789*#")[:LONGEST]
-        if keyed and not masked.found
-        else "",
+        keys="".join(c for c in masked.text if c in "0123456789*#")[:LONGEST] if keyed and not masked.found else "",
         answers=event.attributes.get(QUESTION, "")[:40] if live else "",
     )
     return turn, _sender(event, at, keys if live else None)
@@ -174,11 +172,7 @@ def _attributes(state: Mapping[str, Any]) -> dict[str, str]:
         if isinstance(v, str)
     }
     small = 4 * sum(len(k) + len(v) + 2 for k, v in found.items()) <= ATTRIBUTES
-    return (
-        found
-        if small or _size(found) <= ATTRIBUTES
-        else {k: v[:LONGEST] for k, v in found.items() if k in OURS}
-    )
+    return found if small or _size(found) <= ATTRIBUTES else {k: v[:LONGEST] for k, v in found.items() if k in OURS}
 
 
 def _is_name(value: object) -> bool:
@@ -213,8 +207,7 @@ def _surely_small(response: Mapping[str, Any]) -> bool:
     signs = sum(len(message.get("content", "")) for message in said)
     signs += sum(len(name) + len(value) for name, value in state["sessionAttributes"].items())
     signs += sum(
-        3 * len(slot["value"]["interpretedValue"])
-        for slot in state.get("intent", {}).get("slots", {}).values()
+        3 * len(slot["value"]["interpretedValue"]) for slot in state.get("intent", {}).get("slots", {}).values()
     )
     return "activeContexts" not in state and len(said) <= 4 and 6 * signs <= ROOM - 10_000
 
@@ -289,7 +282,5 @@ def _name_there(event: HookEvent, name: str, model: Model) -> str:
 
 def _intent(name: str, reply: Reply, known: frozenset[str] | None) -> dict[str, Any]:
     """The intent in progress, with those of its values that this version of the bot has a slot for."""
-    values = {
-        slot: value for slot, value in reply.slots.items() if value and (known is None or slot in known)
-    }
+    values = {slot: value for slot, value in reply.slots.items() if value and (known is None or slot in known)}
     return {"name": name, "state": "InProgress", "confirmationState": "None", "slots": lex_slots(values)}

@@ -16,9 +16,7 @@ MOST = 5
 
 def readings(interpretations: object) -> tuple[Heard, ...]:
     """Readings, best first; what has not the expected shape is left out."""
-    return tuple(
-        heard for entry in mappings(interpretations)[:MOST] if (heard := _reading(entry)) is not None
-    )
+    return tuple(heard for entry in mappings(interpretations)[:MOST] if (heard := _reading(entry)) is not None)
 
 
 def _reading(entry: Mapping[str, Any]) -> Heard | None:

@@ -53,8 +53,4 @@ def number(value: object) -> float | None:
     """The number, if it is a finite one of a usual size; a truth value is none."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return (
-        float(value)
-        if math.isfinite(value if isinstance(value, float) else 0) and abs(value) < 1e15
-        else None
-    )
+    return float(value) if math.isfinite(value if isinstance(value, float) else 0) and abs(value) < 1e15 else None

@@ -69,14 +69,10 @@ class DynamoStore(RuledStore):
         """The items that exist, in the order asked for; one request, strongly consistent."""
         keys = [{"pk": {"S": pk}, "sk": {"S": sort}} for pk in partitions]
         if len(keys) == 1:
-            got = tried(
-                lambda: self._client.get_item(TableName=self._table, Key=keys[0], ConsistentRead=True)
-            )
+            got = tried(lambda: self._client.get_item(TableName=self._table, Key=keys[0], ConsistentRead=True))
             return [got["Item"]] if "Item" in got else []
         batch = tried(
-            lambda: self._client.batch_get_item(
-                RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}}
-            )
+            lambda: self._client.batch_get_item(RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}})
         )
         if batch.get("UnprocessedKeys"):
             raise StoreUnavailable("the table is throttled: it left keys unread")
@@ -125,9 +121,7 @@ class DynamoStore(RuledStore):
             )
         )
 
-    def _transact(
-        self, item: Item, condition: str, values: Item, edges: Sequence[EdgeWrite], token: str
-    ) -> None:
+    def _transact(self, item: Item, condition: str, values: Item, edges: Sequence[EdgeWrite], token: str) -> None:
         puts = [(item, condition, values), *(_edge_put(write) for write in edges)]
         tried(
             lambda: self._client.transact_write_items(
@@ -175,19 +169,14 @@ def _edge_put(write: EdgeWrite) -> tuple[Item, str, Item]:
 
 
 def _links_text(links: Mapping[str, Link]) -> str:
-    rows = {
-        key: [k.epoch, int(k.assurance), k.evidence, k.at, k.address, k.until] for key, k in links.items()
-    }
+    rows = {key: [k.epoch, int(k.assurance), k.evidence, k.at, k.address, k.until] for key, k in links.items()}
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
 def _stored(item: Item) -> Stored:
     try:
         rows = json.loads(item["links"]["S"])
-        links = {
-            key: Link(key, row[0], Assurance(row[1]), row[2], row[3], row[4], row[5])
-            for key, row in rows.items()
-        }
+        links = {key: Link(key, row[0], Assurance(row[1]), row[2], row[3], row[4], row[5]) for key, row in rows.items()}
         return Stored(
             customer=item["pk"]["S"][len(CUSTOMER_PREFIX) :],
             version=int(item["version"]["N"]),

@@ -50,8 +50,7 @@ def mint(pointer: Pointer, *, contact: str, assurance: Assurance, expires: float
     if not contact:
         raise PointerError("a pointer is minted for a contact or session: give its id")
     body = (
-        f"{_VERSION}.{keys.current}.{pointer.customer}.{pointer.link}"
-        f".{pointer.epoch}.{int(assurance)}.{int(expires)}"
+        f"{_VERSION}.{keys.current}.{pointer.customer}.{pointer.link}.{pointer.epoch}.{int(assurance)}.{int(expires)}"
     )
     return f"{body}.{_mac(keys.keys[keys.current], body, contact)}"
 

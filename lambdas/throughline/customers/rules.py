@@ -118,9 +118,7 @@ class RuledStore(ABC):
         """See `CustomerStore.by_session`."""
         ring = self._keys.address_keys()
         message = f"session\0{session_key}".encode("utf-8", "surrogatepass")
-        guests = [
-            derived(_GUEST, text_of(hmac.digest(ring.keys[name], message, "sha256"))) for name in ring.names()
-        ]
+        guests = [derived(_GUEST, text_of(hmac.digest(ring.keys[name], message, "sha256"))) for name in ring.names()]
         stored = self._conversation(guests)
         if stored is not None and stored.expires > now:
             return stored
@@ -141,9 +139,7 @@ class RuledStore(ABC):
                 links[link.id] = renewed = replace(link, until=expires + keep)
                 edge = Edge(link.address, stored.customer, link.id, renewed.until)
                 over = stored.displaces
-                edges.append(
-                    EdgeWrite(edge, over if over is not None and over.address == link.address else edge)
-                )
+                edges.append(EdgeWrite(edge, over if over is not None and over.address == link.address else edge))
         new = replace(
             stored,
             version=stored.version + 1,
@@ -169,9 +165,7 @@ def check_size(*texts: str) -> None:
     try:
         size = ITEM_OVERHEAD + sum(len(text.encode()) for text in texts)
     except UnicodeEncodeError:
-        raise StoreError(
-            "the state holds half a character (a lone surrogate): clean it in the adapter"
-        ) from None
+        raise StoreError("the state holds half a character (a lone surrogate): clean it in the adapter") from None
     if size > LARGEST:
         raise StoreError(
             f"the conversation has {size} bytes, more than {LARGEST}: the engine must keep less in its state"

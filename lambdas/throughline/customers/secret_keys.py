@@ -40,9 +40,7 @@ def fetch_secret(secret_id: str) -> str:
         return str(client.get_secret_value(SecretId=secret_id)["SecretString"])
     except ClientError as problem:
         code = problem.response["Error"].get("Code", "unknown")
-        raise StoreUnavailable(
-            f"the keys' secret can't be read ({code}): check its ARN and the role"
-        ) from None
+        raise StoreUnavailable(f"the keys' secret can't be read ({code}): check its ARN and the role") from None
     except (BotoCoreError, KeyError) as problem:
         raise StoreUnavailable(f"the keys' secret can't be read: {type(problem).__name__}") from None
 

@@ -169,9 +169,7 @@ class Draft:
         """Add one of the phrases that every model has."""
         self.say(f"phrases.{name}", **params)
 
-    def say_of(
-        self, intent: Intent, part: str, frame: Frame | None, results: Mapping[str, Param] = NO_PARAMS
-    ) -> None:
+    def say_of(self, intent: Intent, part: str, frame: Frame | None, results: Mapping[str, Param] = NO_PARAMS) -> None:
         """Add a prompt of an intent, with those of the frame's values and the results that it mentions."""
         prompt = f"{intent.name}.{part}"
         self.needs = max(self.needs, min(intent.assurance, self.turn.assurance))
@@ -228,9 +226,7 @@ class Draft:
     def ask_options(self, asked: Asked, options: tuple[Option, ...], choices: tuple[Choice, ...]) -> Step:
         """Ask which of several things is meant; the lines have been said."""
         frame = self.top
-        self._open(
-            asked, frame=frame.id if frame and asked is not Asked.WHICH_INTENT else "", options=options
-        )
+        self._open(asked, frame=frame.id if frame and asked is not Asked.WHICH_INTENT else "", options=options)
         return self._end(Awaits.CHOICE, choices=choices)
 
     def ask_resume(self, frame: Frame) -> Step:
@@ -359,7 +355,7 @@ class Draft:
 
 
 def _asks_more(question: Question | None) -> bool:
-    """"Anything else?" needs no explanation of its keys each time."""
+    """ "Anything else?" needs no explanation of its keys each time."""
     return question is not None and question.asked is Asked.MORE
 
 

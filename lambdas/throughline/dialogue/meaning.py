@@ -167,9 +167,7 @@ def _wanted(model: Model, turn: Turn, heard: Heard, intent: Intent) -> Wanted:
     return Wanted(intent, values, unfit)
 
 
-def _close_second(
-    model: Model, turn: Turn, readings: list[tuple[Heard, Intent]], frame: Frame | None
-) -> Wanted | None:
+def _close_second(model: Model, turn: Turn, readings: list[tuple[Heard, Intent]], frame: Frame | None) -> Wanted | None:
     first = readings[0][0].confidence
     if first is None or first >= SURE or len(readings) < 2:
         return None
@@ -185,12 +183,7 @@ def _confirmation(
 ) -> Meaning:
     """The channel's own yes or no; with a changed value only where it is about the very task."""
     said = "yes" if heard.answer is Answer.CONFIRMED else "no"
-    if (
-        frame is None
-        or frame.intent != intent.name
-        or question is None
-        or question.asked is not Asked.CONFIRM
-    ):
+    if frame is None or frame.intent != intent.name or question is None or question.asked is not Asked.CONFIRM:
         return _yes_no(said, model, question, frame)
     values, _ = read_values(model, turn, intent, heard.slots, frame.slots)
     return Yes(values) if said == "yes" else No(values)
@@ -299,9 +292,7 @@ def _correction(model: Model, turn: Turn, heard: Heard, frame: Frame | None) -> 
     open_slots = [s for s in intent.slots if not s.sensitive and applies(s, frame.slots)]
     which = heard.slots.get("which")
     if which is not None:
-        wanted = (
-            canonical(model, turn.locale, "slot_label", which) if "slot_label" in model.slot_types else None
-        )
+        wanted = canonical(model, turn.locale, "slot_label", which) if "slot_label" in model.slot_types else None
         open_slots = [s for s in open_slots if s.name == (wanted or which)]
     said = [(name, value) for name, value in heard.slots.items() if name != "which"]
     for name, value in said:

@@ -197,9 +197,7 @@ class Model:
         Raises ModelError if it was written for a later schema or lacks what every model has.
         """
         if data.get("schema", 0) > SCHEMA:
-            raise ModelError(
-                f"the dialogue model has schema {data.get('schema')}, this code reads up to {SCHEMA}"
-            )
+            raise ModelError(f"the dialogue model has schema {data.get('schema')}, this code reads up to {SCHEMA}")
         try:
             intents = {name: _intent(name, entry) for name, entry in data["intents"].items()}
             return cls(
@@ -216,9 +214,7 @@ class Model:
                 renamed={old: name for name, intent in intents.items() for old in intent.was},
             )
         except (KeyError, TypeError, ValueError, AttributeError) as broken:
-            raise ModelError(
-                f"the dialogue model can't be read: {type(broken).__name__} {broken}"
-            ) from broken
+            raise ModelError(f"the dialogue model can't be read: {type(broken).__name__} {broken}") from broken
 
 
 def _intent(name: str, data: Mapping[str, Any]) -> Intent:

@@ -74,11 +74,7 @@ def _answer_to_nothing(d: Draft, found: m.Meaning) -> Step:
         over = counted(d, about(question), NOT_UNDERSTOOD) if question is not None and here else None
         return over or reask(d)
     if isinstance(found, m.Told) and found.values and frame is not None:
-        return (
-            start(d, d.intent_of(frame), found.values)
-            if left(d, frame)
-            else take(d, found.values, opening=True)
-        )
+        return start(d, d.intent_of(frame), found.values) if left(d, frame) else take(d, found.values, opening=True)
     if offer is not None:
         return d.ask_resume(offer)
     if question is not None:
@@ -160,11 +156,7 @@ def _secret(d: Draft) -> Step:
         return reask(d)
     intent = d.intent_of(frame)
     ready = missing(intent, frame, secrets=False) is None
-    if (
-        d.turn.assurance < intent.assurance
-        or not ready
-        or (intent.confirms and frame.confirmed != digest(frame))
-    ):
+    if d.turn.assurance < intent.assurance or not ready or (intent.confirms and frame.confirmed != digest(frame)):
         return go_on(d)
     if intent.irreversible and d.state.pending is not None:
         return start_action(d, frame)

@@ -99,9 +99,7 @@ def acceptable(d: Draft, intent: Intent, frame: Frame, name: str, value: str) ->
     return complaint(d.model, intent, name, value, frame.slots, d.turn.at) is None
 
 
-def _sound(
-    d: Draft, intent: Intent, frame: Frame, values: Mapping[str, str]
-) -> tuple[dict[str, str], tuple[str, ...]]:
+def _sound(d: Draft, intent: Intent, frame: Frame, values: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]]:
     """Values within their bounds, and the names of the others; the first complaint is said."""
     good: dict[str, str] = {}
     bad: list[str] = []

@@ -15,9 +15,7 @@ LABEL: Final = 1
 DIGITS: Final = 2
 WORD: Final = 3
 # Masks already laid are tokens of their own: they end a stream, and never name a secret to come.
-_TOKEN: Final = re.compile(
-    r"(\[(?:card number|card part|ssn|iban|pin|code|cvv|password)\])|([0-9]+)|([^\W\d_]+)"
-)
+_TOKEN: Final = re.compile(r"(\[(?:card number|card part|ssn|iban|pin|code|cvv|password)\])|([0-9]+)|([^\W\d_]+)")
 _CURRENCY: Final = re.compile(r"[$€£¥₹]")
 
 _ONES = listed("one two three four five six seven eight nine")

@@ -37,9 +37,9 @@ KINDS: Final = frozenset({"pin", "code", "cvv", "password", "card_number", "ssn"
 # Where spans of two kinds overlap, the one that stands first here names their union.
 _RANK: Final = {kind: rank for rank, kind in enumerate(LABELS)}
 
-_PLAIN: Final = {
-    code: None if chr(code) == "'" else " " for code in range(128) if not chr(code).isalpha()
-} | {0x2019: None}
+_PLAIN: Final = {code: None if chr(code) == "'" else " " for code in range(128) if not chr(code).isalpha()} | {
+    0x2019: None
+}
 _DIGIT: Final = re.compile(r"[0-9]")
 # Fewer digits than these are neither a social security number nor, with letters, an IBAN.
 _FEWEST: Final = 9
@@ -116,8 +116,7 @@ def _numbers(text: str, found: list[Token], flows: list[Stream]) -> list[_Span]:
         before = text[stream.start - 1] if stream.start else " "
         after = text[stream.end] if stream.end < len(text) else " "
         extents = [
-            (extent, "card_number")
-            for extent in find_cards(stream, naming, before.isalpha() or after.isalpha())
+            (extent, "card_number") for extent in find_cards(stream, naming, before.isalpha() or after.isalpha())
         ]
         if not extents:
             extents = [(extent, "ssn") for extent in find_ssns(stream, naming, before == "+")]
@@ -211,8 +210,7 @@ def _answer(text: str) -> tuple[int, int] | None:
     digits = [
         index
         for index, token in enumerate(found)
-        if token.kind != LABEL
-        and (token.kind != WORD or (token.text in NUMBER_WORDS and token.text not in FILLERS))
+        if token.kind != LABEL and (token.kind != WORD or (token.text in NUMBER_WORDS and token.text not in FILLERS))
     ]
     spoken_zero_only = digits and all(found[index].text in ("o", "oh", "null") for index in digits)
     if not digits or (spoken_zero_only and len(digits) < 2):

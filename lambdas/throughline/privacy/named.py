@@ -40,9 +40,7 @@ _OF_WHAT: Final = (
     r"(?:,?\s+(?:for|to|on|of|my|the|your|our|this|that|which|account|online|mobile|banking|bank|app|login|profile"
     r"|e-?mail|website|savings|checking|here|i|use|used|have|set|chose|think|believe|now|it)(?![^\W_])){0,8}?,?"
 )
-_ASSIGN: Final = re.compile(
-    _OF_WHAT + r"\s*(?:[:=]|(?:['\u2019]s|is|was|are|to|be|as|equals)(?![^\W_])\s*[:=]?)\s*"
-)
+_ASSIGN: Final = re.compile(_OF_WHAT + r"\s*(?:[:=]|(?:['\u2019]s|is|was|are|to|be|as|equals)(?![^\W_])\s*[:=]?)\s*")
 _SENTENCE: Final = re.compile(r"[.!?\n]\s")
 _OPENING: Final = re.compile(r"[ \t\r\n\"'“\u2018,-]*(?=[^ \t\r\n])")
 # How many secrets may follow one name ("from 1234 to 5678, no, 5679").

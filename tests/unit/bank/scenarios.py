@@ -60,10 +60,7 @@ SCENARIOS: tuple[list[Step], ...] = (
     [Step("replace_card", {"card": "both"}), Step("replace_card", {"card": "debit"})],
     [Step("explain_decline", {"card": "both"}), Step("explain_decline", {"card": "debit"})],
     [Step("change_pin", {"card": "debit"}, pin) for pin in ("1234", "12", "two five eight oh")],
-    [
-        Step("change_credit_limit", {"new_limit": limit})
-        for limit in ("2999.00", "2999.00", "20000.00", "500.00")
-    ],
+    [Step("change_credit_limit", {"new_limit": limit}) for limit in ("2999.00", "2999.00", "20000.00", "500.00")],
     [Step("rewards_balance"), Step("redeem_rewards", {"reward": "travel", "points": "500"})],
     [Step("redeem_rewards", {"reward": "travel", "points": points}) for points in ("99999", "500.5")],
     [Step("apply_for_card", {"product": product}) for product in ("everyday", "everyday")],
@@ -134,6 +131,4 @@ def _deep_in_debt() -> list[tuple[str, Step, Outcome]]:
     known, _, _ = calm_bank()
     debtor = next(n for n in map(str, range(999)) if invented.customer(n).accounts["credit_card"] < -600)
     step = Step("change_credit_limit", {"new_limit": "500.00"})
-    return [
-        ("change_credit_limit", step, known["change_credit_limit"].run(call(step.slots, customer=debtor)))
-    ]
+    return [("change_credit_limit", step, known["change_credit_limit"].run(call(step.slots, customer=debtor)))]

@@ -44,9 +44,7 @@ def test_no_utterance_stands_twice_anywhere() -> None:
             seen[shape] = name
 
 
-@pytest.mark.parametrize(
-    "name", [n for n, e in INTENTS.items() if e.get("role", "task") in ("task", "answer")]
-)
+@pytest.mark.parametrize("name", [n for n, e in INTENTS.items() if e.get("role", "task") in ("task", "answer")])
 def test_tasks_and_answers_are_richly_exampled(name: str) -> None:
     assert len(_utterances(name)) >= 30
 
@@ -125,9 +123,7 @@ def test_whatever_moves_money_or_cannot_be_undone_is_confirmed_first() -> None:
 
 
 def test_every_universal_role_is_played_once() -> None:
-    roles = [
-        entry["role"] for entry in INTENTS.values() if entry.get("role", "task") not in ("task", "answer")
-    ]
+    roles = [entry["role"] for entry in INTENTS.values() if entry.get("role", "task") not in ("task", "answer")]
     assert sorted(roles) == sorted(
         "person help repeat cancel start_over go_back yes no greeting goodbye fallback choose".split()
     )

@@ -52,9 +52,7 @@ def _authored(entry: Mapping[str, Any]) -> dict[str, object]:
 
 
 def _endings_by_action() -> dict[str, dict[str, list[tuple[Step, Mapping[str, Param]]]]]:
-    found: dict[str, dict[str, list[tuple[Step, Mapping[str, Param]]]]] = defaultdict(
-        lambda: defaultdict(list)
-    )
+    found: dict[str, dict[str, list[tuple[Step, Mapping[str, Param]]]]] = defaultdict(lambda: defaultdict(list))
     for action, step, outcome in RAN:
         ending, params = _ending(outcome)
         found[action][ending].append((step, params))

@@ -44,15 +44,11 @@ def test_movements_are_newest_first_and_before_today() -> None:
 def test_a_transfer_shows_up_in_both_balances_and_first_among_the_transactions() -> None:
     known, core, _ = calm_bank()
     before = core.balances("cust-1").accounts
-    known["transfer_money"].run(
-        call({"amount": "25.50", "from_account": "checking", "to_account": "savings"})
-    )
+    known["transfer_money"].run(call({"amount": "25.50", "from_account": "checking", "to_account": "savings"}))
     after = core.balances("cust-1").accounts
     assert after["checking"] == before["checking"] - Decimal("25.50")
     assert after["savings"] == before["savings"] + Decimal("25.50")
-    rows = _params(known["recent_transactions"].run(call({"account": "savings", "count": "1"})))[
-        "transactions"
-    ]
+    rows = _params(known["recent_transactions"].run(call({"account": "savings", "count": "1"})))["transactions"]
     assert not isinstance(rows, Typed)
     assert [row["amount"].value for row in rows] == ["25.50"]
 

@@ -90,8 +90,7 @@ KINDS = st.sampled_from(
 TYPED = st.builds(Typed, KINDS, ODD | st.sampled_from(["12.50", "-3", "NaN", "2026-11-22", "07:30", "book"]))
 PARAMS = st.dictionaries(
     st.sampled_from(["note", "amount", "doing", "slots", "slot"]),
-    TYPED
-    | st.lists(st.dictionaries(st.sampled_from(["a", "note"]), TYPED, max_size=2), max_size=3).map(tuple),
+    TYPED | st.lists(st.dictionaries(st.sampled_from(["a", "note"]), TYPED, max_size=2), max_size=3).map(tuple),
     max_size=3,
 )
 PROMPTS = st.sampled_from([*sorted(lantern().locales["en_US"].prompts), "Gone.prompt", ""])

@@ -123,9 +123,7 @@ def test_a_slot_is_elicited_with_every_slot_of_the_intent() -> None:
 
 def test_a_confirmation_is_a_directive_with_every_slot() -> None:
     values = {"item": "map", "pickup": "post", "copies": "1"}
-    [directive] = body(Reply((Line("Reserve.confirm"),), Awaits.CONFIRM, "q1", "Reserve", slots=values))[
-        "directives"
-    ]
+    [directive] = body(Reply((Line("Reserve.confirm"),), Awaits.CONFIRM, "q1", "Reserve", slots=values))["directives"]
     assert directive["type"] == "Dialog.ConfirmIntent"
     assert directive["updatedIntent"]["slots"].keys() == {"item", "pickup", "branch", "copies"}
 
@@ -138,16 +136,12 @@ def test_a_step_up_shows_the_card_that_links_the_account() -> None:
 
 def test_no_card_tells_a_household_what_somebody_did() -> None:
     personal = [
-        Reply(
-            (Line("Reserve.confirm", {"item": Typed("choice:item", "map")}),), Awaits.CONFIRM, "q", "Reserve"
-        ),
+        Reply((Line("Reserve.confirm", {"item": Typed("choice:item", "map")}),), Awaits.CONFIRM, "q", "Reserve"),
         Reply((Line("Good.marked", {"note": Typed("text", "for my surprise")}),)),
         Reply((Line("phrases.cancelled", {"doing": Typed("doing:PayFee", "PayFee")}),), Awaits.NOTHING),
         Reply((Line("PayFee.done", {"slots": ({"a": Typed("money", "12.50")},)}),)),
         Reply((Line("PayFee.done"),), needs=Assurance.LINKED),
-        Reply(
-            (Line("phrases.resume_offer", {"doing": Typed("doing:PayFee", "PayFee")}),), Awaits.CHOICE, "q"
-        ),
+        Reply((Line("phrases.resume_offer", {"doing": Typed("doing:PayFee", "PayFee")}),), Awaits.CHOICE, "q"),
     ]
     for reply in personal:
         assert "card" not in body(reply), reply
@@ -236,9 +230,7 @@ def test_card_numbers_in_slots_are_masked() -> None:
 
 def test_a_launch_opens_and_an_intent_does_not() -> None:
     for name, opens in (("launch_minimal", True), ("launch_full", True), ("help", False)):
-        turn, sender = alexa.to_turn(
-            alexa.parse(event("alexa", name)), at=1.0, fresh_id="f", keys=KEYS.pointer
-        )
+        turn, sender = alexa.to_turn(alexa.parse(event("alexa", name)), at=1.0, fresh_id="f", keys=KEYS.pointer)
         assert turn.opens is opens
         assert sender.transport is Assurance.LINKED and sender.pointer is None and sender.address is not None
 
@@ -250,9 +242,7 @@ def test_the_pointer_of_another_user_is_not_believed() -> None:
     at = 1_790_000_001.0
     _, sender = alexa.to_turn(alexa.parse(given), at=at, fresh_id="f", keys=KEYS.pointer)
     assert sender.pointer == POINTER
-    _, late = alexa.to_turn(
-        alexa.parse(given), at=at + alexa.POINTER_SECONDS, fresh_id="f", keys=KEYS.pointer
-    )
+    _, late = alexa.to_turn(alexa.parse(given), at=at + alexa.POINTER_SECONDS, fresh_id="f", keys=KEYS.pointer)
     assert late.pointer is None
     given["context"]["System"]["user"]["userId"] = "amzn1.ask.account.SOMEBODYELSE"
     _, other = alexa.to_turn(alexa.parse(given), at=at, fresh_id="f", keys=KEYS.pointer)

@@ -71,9 +71,7 @@ def test_a_question_of_another_session_is_not_told() -> None:
 
 
 @settings(max_examples=80, deadline=None)
-@given(
-    text=ODD | st.text(min_size=900, max_size=1500), turn_id=ODD, locale=st.sampled_from(["en_US", "xx", ""])
-)
+@given(text=ODD | st.text(min_size=900, max_size=1500), turn_id=ODD, locale=st.sampled_from(["en_US", "xx", ""]))
 def test_lex_takes_every_request(text: str, turn_id: str, locale: str) -> None:
     clean = text.encode("utf-8", "replace").decode()
     lex = Lex({"interpretations": None})
@@ -107,8 +105,6 @@ def test_keywords_are_understood_when_lex_does_not_answer() -> None:
     assert ear(Lex()).hear(lantern(), State(), said("reserve two maps")) == ()
 
 
-@pytest.mark.parametrize(
-    "answer", [{}, {"interpretations": 3}, {"interpretations": [None, {}, {"intent": 3}]}]
-)
+@pytest.mark.parametrize("answer", [{}, {"interpretations": 3}, {"interpretations": [None, {}, {"intent": 3}]}])
 def test_an_answer_of_another_shape_is_no_reading(answer: Mapping[str, Any]) -> None:
     assert ear(Lex(answer)).hear(lantern(), State(), said("hello")) == ()

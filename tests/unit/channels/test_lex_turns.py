@@ -125,9 +125,7 @@ def test_confidence_is_read_as_a_number_and_as_an_object() -> None:
     assert taken(event("lex", "null_fields"))[0].heard[0].confidence is None
 
 
-@pytest.mark.parametrize(
-    "bad", [float("nan"), float("inf"), 10**400, -1, 2, True, "0.9", {"score": None}, [0.9]]
-)
+@pytest.mark.parametrize("bad", [float("nan"), float("inf"), 10**400, -1, 2, True, "0.9", {"score": None}, [0.9]])
 def test_no_other_confidence_is_believed(bad: object) -> None:
     given = event("lex", "text_full")
     given["interpretations"][0]["nluConfidence"] = bad

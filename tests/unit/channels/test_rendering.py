@@ -70,9 +70,7 @@ def test_a_value_is_said_and_shown(kind: str, value: str, say: str, show: str) -
         ("label:Gone", "Gone"), ("doing:Gone", "Gone"), ("slot:Gone.gone", "gone"), ("phrase", "gone"),
     ],
 )  # fmt: skip
-def test_a_value_that_cannot_be_said_gives_way_to_the_apology_and_shows_nothing_internal(
-    kind: str, value: str
-) -> None:
+def test_a_value_that_cannot_be_said_gives_way_to_the_apology_and_shows_nothing_internal(kind: str, value: str) -> None:
     assert both(kind, value) == ("", "Sorry!")
 
 
@@ -118,9 +116,9 @@ def test_labels_begin_with_a_capital() -> None:
 
 
 def test_plain_takes_tags_away_and_signs_back() -> None:
-    assert plain(
-        'say <say-as interpret-as="digits">12</say-as><break/> a &lt;b&gt; &amp;lt; &apos;c&#x27;'
-    ) == ("say 12 a <b> &lt; 'c'")
+    assert plain('say <say-as interpret-as="digits">12</say-as><break/> a &lt;b&gt; &amp;lt; &apos;c&#x27;') == (
+        "say 12 a <b> &lt; 'c'"
+    )
 
 
 @settings(max_examples=200, deadline=None)

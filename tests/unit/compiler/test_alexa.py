@@ -84,9 +84,7 @@ def sample_faults(sample: str, slots: dict[str, str]) -> list[str]:
         found.append("a slot twice")
     if re.search(r"\S\{|\}\S", sample):
         found.append("a slot without space")
-    if any(slots.get(name) == "AMAZON.SearchQuery" for name in names) and (
-        len(names) > 1 or not bare.strip()
-    ):
+    if any(slots.get(name) == "AMAZON.SearchQuery" for name in names) and (len(names) > 1 or not bare.strip()):
         found.append("free text beside another slot or alone")
     return found
 
@@ -149,8 +147,7 @@ def test_value_ids_and_synonyms_are_recovered_from_the_skill(any_source: compile
     runtime = compiler.compile_runtime(any_source)["locales"]["en_US"]["values"]
     for entry in compiler.alexa_model(any_source, "en_US")["interactionModel"]["languageModel"]["types"]:
         recovered = {
-            value["id"]: [value["name"]["value"], *value["name"].get("synonyms", [])]
-            for value in entry["values"]
+            value["id"]: [value["name"]["value"], *value["name"].get("synonyms", [])] for value in entry["values"]
         }
         assert recovered == runtime[entry["name"]]
 

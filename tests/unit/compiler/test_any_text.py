@@ -13,9 +13,7 @@ import compiler
 
 FERRY = Path(__file__).parents[2] / "models" / "ferry"
 FILES = sorted(path.relative_to(FERRY).as_posix() for path in FERRY.rglob("*.yaml"))
-WORDS = "{} [] [ { } \" ' \t &a *a !x ~ null {route} {{a}} <p> </p> & 0 -1 1e999 NaN task date text".split(
-    " "
-)
+WORDS = "{} [] [ { } \" ' \t &a *a !x ~ null {route} {{a}} <p> </p> & 0 -1 1e999 NaN task date text".split(" ")
 MARKS = ["", ": ", "- ", "\u0000", "\u202e", "\U0001f6a2", "- - -", "? a", "---\na: b"]
 SCRAPS = st.sampled_from([*WORDS, *MARKS]) | st.text(max_size=12)
 

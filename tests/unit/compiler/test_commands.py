@@ -47,9 +47,7 @@ def test_colours_are_for_terminals(ferry: Copy) -> None:
     assert "\x1b" not in file.getvalue()
 
 
-def test_compile_writes_the_four_files(
-    ferry: Copy, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_compile_writes_the_four_files(ferry: Copy, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "out"
     assert commands.main(["compile", str(ferry.folder), "--out", str(out)]) == 0
     assert sorted(p.name for p in out.iterdir()) == ["alexa.en_US.json", "ear.json", "lex.json", "model.json"]

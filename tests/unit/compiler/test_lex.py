@@ -50,9 +50,7 @@ def test_cloudformation_accepts_the_bot(any_source: compiler.Source, hooks: bool
         encoding="utf-8",
     )
     lint = Path(sys.executable).with_name("cfn-lint")
-    done = subprocess.run(
-        [lint, "-t", template, "-r", "us-east-1"], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([lint, "-t", template, "-r", "us-east-1"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -68,9 +66,7 @@ def as_api(data: Any) -> Any:
 
 
 @pytest.mark.parametrize("hooks", [True, False], ids=["hooked", "ear"])
-def test_the_model_building_api_accepts_every_intent_slot_and_type(
-    any_source: compiler.Source, hooks: bool
-) -> None:
+def test_the_model_building_api_accepts_every_intent_slot_and_type(any_source: compiler.Source, hooks: bool) -> None:
     api = botocore.session.get_session().get_service_model("lexv2-models")
     bot = {"botId": "ABCDEFGHIJ", "botVersion": "DRAFT", "localeId": "en_US"}
     validator = ParamValidator()

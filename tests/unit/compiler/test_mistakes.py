@@ -62,27 +62,21 @@ MISTAKES = [
     Mistake(BOOK, "label: book a crossing", "label:", "", ("label", "missing")),
     Mistake(BOOK, "action: book_crossing", "action: Book Crossing", "Book Crossing", ("transfer_money",)),
     Mistake(BOOK, "      - Sorry, how many?\n", "", "again:", ("exactly 3", "here are 2")),
-    Mistake(
-        DELAY, 'again: ["Sorry, which one?"', "again: [Sorry, which one?", "again", ("here are 4", "comma")
-    ),
+    Mistake(DELAY, 'again: ["Sorry, which one?"', "again: [Sorry, which one?", "again", ("here are 4", "comma")),
     Mistake(BOOK, "confirm: ", "confirm: {say: []}\nold: ", "say: []", ("words are missing",)),
     Mistake(PETS, "role: answer", "role: faq", "faq", ("`faq`",)),
     Mistake("bank.yaml", "understands: 0.45", "understands: 1.2", "1.2", ("at most 1",)),
     Mistake("bank.yaml", "idle_minutes: 10", "idle_minutes: ten", "ten", ("whole number", "`ten`")),
     Mistake("bank.yaml", "currency: USD", "currency: dollars", "dollars", ("USD",)),
     Mistake("phrases.yaml", "goodbye:", "goodby:", "goodby:", ("`goodby`", "`goodbye`")),
-    Mistake(
-        "slot_types.yaml", "synonyms: [bike, cycle]", "synonym: [bike, cycle]", "synonym:", ("`synonyms`",)
-    ),
+    Mistake("slot_types.yaml", "synonyms: [bike, cycle]", "synonym: [bike, cycle]", "synonym:", ("`synonyms`",)),
     # names
     Mistake(BOOK, "intent: BookCrossing", "intent: Book_Crossing", "Book_Crossing", ("PascalCase",)),
     Mistake(CANCEL, "intent: CancelBooking", "intent: CancelTrip", "CancelTrip", ("cancel_trip.yaml",)),
     Mistake(DELAY, "intent: CheckDelay", "intent: CancelBooking", "CancelBooking", ("another intent",)),
     Mistake(PETS, "intent: PetsOnBoard", "intent: Correct", "Correct", ("generated", "corrections")),
     Mistake(BOOK, "was: [ReserveSeat]", "was: [CheckDelay]", "CheckDelay", ("today",)),
-    Mistake(
-        BOOK, "label: book a crossing", "label: book a crossing right away", "book a", ("20 characters",)
-    ),
+    Mistake(BOOK, "label: book a crossing", "label: book a crossing right away", "book a", ("20 characters",)),
     Mistake(
         BOOK,
         "  vehicle:\n    type: vehicle",
@@ -94,9 +88,7 @@ MISTAKES = [
     Mistake(BOOK, "action: book_crossing\n", "", "BookCrossing", ("`action` is missing", "task")),
     Mistake(PETS, "answer:\n", "action: pet\nanswer:\n", "action", ("tasks only",)),
     Mistake(PETS, "answer:\n", "slots: {a: {type: date}}\nanswer:\n", "slots", ("asks for nothing",)),
-    Mistake(
-        "intents/fallback.yaml", "is: What", "utterances: [what]\nis: What", "utterances", ("no utterances",)
-    ),
+    Mistake("intents/fallback.yaml", "is: What", "utterances: [what]\nis: What", "utterances", ("no utterances",)),
     Mistake("intents/repeat.yaml", "role: repeat", "role: help", "help", ("already", "`Help`")),
     Mistake("intents/choose.yaml", "type: ordinal", "type: route", "route", ("ids 1 to 5",)),
     # endings
@@ -108,9 +100,7 @@ MISTAKES = [
     Mistake(BOOK, "  full: Sorry", "  Full-Up: Sorry", "Full-Up", ("code",)),
     # prompts
     Mistake(BOOK, "Your code is {code}.", "Your code is {cod}.", '"Booked', ("{cod}", "`code`")),
-    Mistake(
-        BOOK, "ask: How many are you?", "ask: How many, {vehicle}?", "How many, ", ("{vehicle}", "not known")
-    ),
+    Mistake(BOOK, "ask: How many are you?", "ask: How many, {vehicle}?", "How many, ", ("{vehicle}", "not known")),
     Mistake(
         BOOK,
         "help: You can book",
@@ -120,20 +110,14 @@ MISTAKES = [
     ),
     Mistake(PETS, "say: Pets sail", "say: Pets {sail", "Pets {sail", ("brace",)),
     Mistake(REFUND, 'done: "{amount} is', 'done: "{code} {amount} is', '"{code}', ("{code}", "not known")),
-    Mistake(
-        BOOK, '<break time="200ms"/>', '<brake time="200ms"/>', "What day <brake", ("<brake>", "`break`")
-    ),
+    Mistake(BOOK, '<break time="200ms"/>', '<brake time="200ms"/>', "What day <brake", ("<brake>", "`break`")),
     Mistake(BOOK, '<break time="200ms"/>', '<break tyme="200ms"/>', "What day <break", ("`tyme`", "`time`")),
     Mistake(BOOK, '<break time="200ms"/>', '<prosody rate="slow">', "What day <prosody", ("not closed",)),
     Mistake(BOOK, '<break time="200ms"/>', "</p>", "What day </p>", ("closes nothing",)),
     Mistake(PETS, "  say: Pets sail", "  say: Cats & dogs sail", "Cats &", ("`&`", "and")),
     Mistake(PETS, '  show: "Pets', '  show: "<b>Pets', '"<b>', ("`show`",)),
-    Mistake(
-        PETS, "  say: Pets sail", f"  say: {'Pets sail. ' * 30}Pets sail", "Pets sail", ("too long", "300")
-    ),
-    Mistake(
-        "phrases.yaml", "Do you want to {first} or {second}?", "Do you want to {first}?", '"Do', ("{second}",)
-    ),
+    Mistake(PETS, "  say: Pets sail", f"  say: {'Pets sail. ' * 30}Pets sail", "Pets sail", ("too long", "300")),
+    Mistake("phrases.yaml", "Do you want to {first} or {second}?", "Do you want to {first}?", '"Do', ("{second}",)),
     Mistake("phrases.yaml", "You were {doing}.", "You were {task}.", '"You were', ("{task}", "`doing`")),
     # slots
     Mistake(BOOK, "type: number", "type: nummber", "nummber", ("`nummber`", "`number`")),
@@ -145,15 +129,11 @@ MISTAKES = [
     Mistake(BOOK, "least: today", "least: yesterday", "yesterday", ("a day",)),
     Mistake(BOOK, "most: +90d", "most: 2026-02-30", "2026-02-30", ("a day",)),
     Mistake(LOST, "label: urgency", "label: urgency\n    least: 1", "least: 1", ("numbers",)),
-    Mistake(
-        REFUND, "when: {refund_way: [voucher]}", "when: {refund: [voucher]}", "refund:", ("`refund_way`",)
-    ),
+    Mistake(REFUND, "when: {refund_way: [voucher]}", "when: {refund: [voucher]}", "refund:", ("`refund_way`",)),
     Mistake(REFUND, "when: {refund_way: [voucher]}", "when: {code: ['1']}", "code: [", ("comes later",)),
     Mistake(REFUND, "[voucher]}", "[vouchr]}", "vouchr", ("`vouchr`", "`voucher`")),
     Mistake(REFUND, "when: {refund_way: [voucher]}", "when: {amount: ['1']}", "amount: [", ("no choice",)),
-    Mistake(
-        BOOK, "    required: false\nconfirm", "    differs_from: rout\nconfirm", "rout", ("`rout`", "`route`")
-    ),
+    Mistake(BOOK, "    required: false\nconfirm", "    differs_from: rout\nconfirm", "rout", ("`rout`", "`route`")),
     Mistake(REFUND, "type: one_time_code", "type: date", "date", ("digits or text",)),
     Mistake(
         REFUND,
@@ -174,50 +154,28 @@ MISTAKES = [
     Mistake(BOOK, "- book a ferry\n", f"- {LONG}\n", "sea sea", ("500 characters",)),
     Mistake(BOOK, "- book a ferry\n", "- Book a crossing!\n", "Book a crossing!", ("`!`",)),
     Mistake(BOOK, "- book a ferry\n", "- BOOK  a Crossing\n", "BOOK", ("already", "this intent", "9:5")),
-    Mistake(
-        TIMES, "- timetable please", "- is MY ferry late", "is MY", ("`CheckDelay`", "check_delay.yaml:7:5")
-    ),
+    Mistake(TIMES, "- timetable please", "- is MY ferry late", "is MY", ("`CheckDelay`", "check_delay.yaml:7:5")),
     Mistake(REFUND, "- I want my money back", "- refund with {code}", "refund with", ("secret",)),
     Mistake(LOST, "- I forgot {thing}", '- "{thing}"', '"{thing}"', ("free text", "other words")),
-    Mistake(
-        LOST, "- I forgot {thing}", "- I am {owner} and lost {thing}", "I am", ("free text", "sole slot")
-    ),
+    Mistake(LOST, "- I forgot {thing}", "- I am {owner} and lost {thing}", "I am", ("free text", "sole slot")),
     # values
     Mistake("slot_types.yaml", "gull_bay:", "Gull-Bay:", "Gull-Bay", ("a-z, 0-9 and _", "`gull_bay`")),
-    Mistake(
-        "slot_types.yaml", "stone_quay: Stone Quay", "stone_quay: The Bay", "The Bay", ("already", "4:43")
-    ),
+    Mistake("slot_types.yaml", "stone_quay: Stone Quay", "stone_quay: The Bay", "The Bay", ("already", "4:43")),
     Mistake("slot_types.yaml", "stone_quay: Stone Quay", "stone_quay: Stone <Quay>", "Stone <", ("`<`",)),
-    Mistake(
-        "slot_types.yaml", "stone_quay: Stone Quay", f"stone_quay: {'quay ' * 30}", "quay quay", ("140",)
-    ),
-    Mistake(
-        "slot_types.yaml", "shortest: 4, longest: 8", "shortest: 9, longest: 8", "9", ("more than `longest`",)
-    ),
-    Mistake(
-        "slot_types.yaml", "message: {base: text", "message: {base: date", "longest", ("digits and text",)
-    ),
+    Mistake("slot_types.yaml", "stone_quay: Stone Quay", f"stone_quay: {'quay ' * 30}", "quay quay", ("140",)),
+    Mistake("slot_types.yaml", "shortest: 4, longest: 8", "shortest: 9, longest: 8", "9", ("more than `longest`",)),
+    Mistake("slot_types.yaml", "message: {base: text", "message: {base: date", "longest", ("digits and text",)),
     Mistake("slot_types.yaml", "message: {base: text", "message: {base: txt", "txt", ("`txt`", "`text`")),
-    Mistake(
-        "slot_types.yaml", "message: {base: text, longest: 200}", "message: {}", "message", ("exactly one",)
-    ),
+    Mistake("slot_types.yaml", "message: {base: text, longest: 200}", "message: {}", "message", ("exactly one",)),
     Mistake("slot_types.yaml", "message:", "date: Friday\nmessage:", "", ("date", "keys with values")),
     Mistake("slot_types.yaml", "vehicle:\n", "number:\n", "number", ("built-in",)),
     Mistake("slot_types.yaml", "vehicle:\n", "vehicle2:\n", "vehicle2", ("lower-case letters",)),
     # the whole
-    Mistake(
-        "bank.yaml", "invocation: skerry ferries", "invocation: Skerry Ferries", "Skerry F", ("lower case",)
-    ),
+    Mistake("bank.yaml", "invocation: skerry ferries", "invocation: Skerry Ferries", "Skerry F", ("lower case",)),
     Mistake("bank.yaml", "invocation: skerry ferries", "invocation: skerry", "skerry", ("two words",)),
-    Mistake(
-        "bank.yaml", "invocation: skerry ferries", "invocation: the ferry", "the ferry", ("little word",)
-    ),
-    Mistake(
-        "bank.yaml", "invocation: skerry ferries", "invocation: ask skerry line", "ask skerry", ("`ask`",)
-    ),
-    Mistake(
-        "bank.yaml", "invocation: skerry ferries", "invocation: skerry skill", "skerry skill", ("`skill`",)
-    ),
+    Mistake("bank.yaml", "invocation: skerry ferries", "invocation: the ferry", "the ferry", ("little word",)),
+    Mistake("bank.yaml", "invocation: skerry ferries", "invocation: ask skerry line", "ask skerry", ("`ask`",)),
+    Mistake("bank.yaml", "invocation: skerry ferries", "invocation: skerry skill", "skerry skill", ("`skill`",)),
     Mistake("bank.yaml", "invocation: skerry ferries", "invocation: ferry 24", "ferry 24", ("digits",)),
     Mistake("bank.yaml", "voice: Matthew", "voice: Matthews", "Matthews", ("`Matthew`",)),
     Mistake("bank.yaml", "engine: neural", "engine: long-form", "long-form", ("Matthew", "`neural`")),
@@ -304,9 +262,7 @@ def test_problems_are_sorted_by_file_and_line(ferry: Copy) -> None:
 
 
 def test_yes_no_and_on_are_words_like_any_other(ferry: Copy) -> None:
-    ferry.replace(
-        "slot_types.yaml", "vehicle:\n", "lights:\n  values: {on: on, off: off, no: no}\nvehicle:\n"
-    )
+    ferry.replace("slot_types.yaml", "vehicle:\n", "lights:\n  values: {on: on, off: off, no: no}\nvehicle:\n")
     assert ferry.errors() == []
 
 
@@ -317,9 +273,7 @@ def test_an_intent_without_its_universal_partner_is_missed(ferry: Copy) -> None:
 
 def test_a_file_with_another_ending_is_not_passed_over_in_silence(ferry: Copy) -> None:
     ferry.write("intents/other.yml", "intent: Other\n")
-    assert [p.message for p in ferry.errors()] == [
-        "this file is not read. Give it the ending .yaml or move it away."
-    ]
+    assert [p.message for p in ferry.errors()] == ["this file is not read. Give it the ending .yaml or move it away."]
 
 
 def test_a_folder_without_a_model_is_told_as_such(ferry: Copy) -> None:

@@ -40,10 +40,7 @@ def test_every_prompt_that_the_engine_may_name_is_there(model: Model) -> None:
             wanted.add(f"{name}.done")
             wanted |= {f"{name}.{slot.name}.ask" for slot in intent.slots if slot.required}
             wanted |= {
-                f"{name}.{slot.name}.again.{tier}"
-                for slot in intent.slots
-                if slot.required
-                for tier in range(TIERS)
+                f"{name}.{slot.name}.again.{tier}" for slot in intent.slots if slot.required for tier in range(TIERS)
             }
         if intent.confirms:
             wanted.add(f"{name}.confirm")
@@ -121,9 +118,7 @@ def test_the_version_changes_with_any_word_and_with_nothing_else(tmp_path: Path)
     phrases = copy / "phrases.yaml"
     phrases.write_text("# a comment\n" + phrases.read_text(encoding="utf-8"), encoding="utf-8")
     assert compiler.compile_runtime(compiler.load(copy))["version"] == first
-    phrases.write_text(
-        phrases.read_text(encoding="utf-8").replace("Fair winds", "Fair seas"), encoding="utf-8"
-    )
+    phrases.write_text(phrases.read_text(encoding="utf-8").replace("Fair winds", "Fair seas"), encoding="utf-8")
     assert compiler.compile_runtime(compiler.load(copy))["version"] != first
 
 

@@ -279,9 +279,7 @@ class StoreContract:
     def test_a_pointer_to_nothing_gives_nothing(self, rig: Rig, change: dict[str, str]) -> None:
         store = rig.store()
         _, pointer = met(store)
-        other = Pointer(
-            change.get("customer", pointer.customer), change.get("link", pointer.link), pointer.epoch
-        )
+        other = Pointer(change.get("customer", pointer.customer), change.get("link", pointer.link), pointer.epoch)
         assert store.by_pointer(other, NOW) is None
 
     def test_an_unlinked_address_is_somebody_new_who_sees_nothing_of_before(self, rig: Rig) -> None:

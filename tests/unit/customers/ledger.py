@@ -50,9 +50,7 @@ class LedgerContract:
         assert ledger.write("c1", "{}", 0)
         assert ledger.read("c1") == ("{}", 1)
 
-    def test_of_two_alike_writes_at_once_one_is_told_that_it_lost(
-        self, client: DynamoDBClient, table: str
-    ) -> None:
+    def test_of_two_alike_writes_at_once_one_is_told_that_it_lost(self, client: DynamoDBClient, table: str) -> None:
         ledger = DynamoLedger(client, table)
         first = DynamoLedger(client, table)
         assert first.write("c1", "{}", 0)

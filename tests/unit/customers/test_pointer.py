@@ -25,9 +25,7 @@ def minted(**changes: object) -> str:
 
 
 @given(IDS, IDS, st.integers(0, 10**10 - 1), st.sampled_from(Assurance), st.text(min_size=1))
-def test_what_is_minted_is_read_again(
-    customer: str, link: str, epoch: int, assurance: Assurance, contact: str
-) -> None:
+def test_what_is_minted_is_read_again(customer: str, link: str, epoch: int, assurance: Assurance, contact: str) -> None:
     pointer = Pointer(customer, link, epoch)
     token = mint(pointer, contact=contact, assurance=assurance, expires=2000.9, keys=KEYS)
     assert read(token, contact=contact, now=1999.9, keys=KEYS) == (pointer, assurance)

@@ -282,13 +282,8 @@ def test_a_lost_assurance_stops_the_task_before_it_executes(talker: Talker) -> N
 
 def test_bounds_are_told_and_the_slot_is_asked_again(talker: Talker) -> None:
     talker.hears("PayFee")
-    assert (
-        talker.says(talker.hears("PayFee", {"amount": "500"}))
-        == "too_large amount $50.00 | PayFee.amount.ask"
-    )
-    assert (
-        talker.says(talker.hears("PayFee", {"amount": "0.5"})) == "too_small amount $1.00 | PayFee.amount.ask"
-    )
+    assert talker.says(talker.hears("PayFee", {"amount": "500"})) == "too_large amount $50.00 | PayFee.amount.ask"
+    assert talker.says(talker.hears("PayFee", {"amount": "0.5"})) == "too_small amount $1.00 | PayFee.amount.ask"
 
 
 def test_two_slots_that_must_differ_do(talker: Talker) -> None:
@@ -323,9 +318,7 @@ def test_only_a_person_can_do_some_things(talker: Talker) -> None:
     talker.outcomes["pay"] = NeedsPerson("limit")
     talker.hears("PayFee", PAY)
     reply = talker.hears("Yes")
-    assert (
-        reply.handover is not None and reply.handover.reason == "limit" and reply.handover.intent == "PayFee"
-    )
+    assert reply.handover is not None and reply.handover.reason == "limit" and reply.handover.intent == "PayFee"
 
 
 def test_a_technical_failure_says_so_and_offers_another_try(talker: Talker) -> None:
@@ -343,9 +336,7 @@ def test_an_unknown_outcome_is_told_and_settled_later(talker: Talker) -> None:
     assert talker.says(talker.hears("Hours")) == "working"
     talker.now += 30
     talker.settlement = Done()
-    assert talker.says(talker.hears("Hours")) == (
-        "PayFee.done $12.50 the card the cash | Hours.answer | anything_else"
-    )
+    assert talker.says(talker.hears("Hours")) == ("PayFee.done $12.50 the card the cash | Hours.answer | anything_else")
     assert talker.deeds[-1].key == talker.deeds[0].key
     assert talker.state.pending is None
 
@@ -456,10 +447,7 @@ def test_a_renamed_intent_goes_on_and_a_removed_one_closes_politely() -> None:
 
 def test_a_value_that_is_no_longer_of_its_type_is_asked_again(talker: Talker) -> None:
     talker.hears("PayFee", PAY)
-    slots = [
-        {**slot, "type": "pickup"} if slot["name"] == "source" else slot
-        for slot in INTENTS["PayFee"]["slots"]
-    ]
+    slots = [{**slot, "type": "pickup"} if slot["name"] == "source" else slot for slot in INTENTS["PayFee"]["slots"]]
     talker.model = library("v2", PayFee={**INTENTS["PayFee"], "slots": slots})
     reply = talker.hears("Yes")
     assert reply.slot == "source" and talker.deeds == []

@@ -48,9 +48,7 @@ HEARD = st.builds(
     st.dictionaries(SLOTS, VALUES, max_size=4),
     st.sampled_from(Answer),
 )
-CANS = st.builds(
-    Capabilities, st.booleans(), st.booleans(), st.booleans(), st.booleans(), cancel_exits=st.booleans()
-)
+CANS = st.builds(Capabilities, st.booleans(), st.booleans(), st.booleans(), st.booleans(), cancel_exits=st.booleans())
 OUTCOMES: st.SearchStrategy[Outcome] = st.sampled_from([
     Done(), Done(variant="more"), Refused("no"), Refused("unheard"), Invalid("amount", "no"), Invalid("item", "x"),
     Invalid("new_pin", "no"), Invalid("nothing", "no"), NeedsPerson("limit"), Failed(), NotDone(), Unknown(),
@@ -84,15 +82,11 @@ ACTS = st.builds(
     keys=st.sampled_from(["1", "2", "9", "0", "12*50", "", "#", "4821", "99999999"]),
     session=st.sampled_from(["s1", "s1", "s1", "s2"]),
     wait=st.sampled_from([0.0, 1.0, 5.0, 5.0, 30.0, 1200.0, 90_000.0]),
-    assurance=st.sampled_from(
-        [Assurance.VERIFIED, Assurance.VERIFIED, Assurance.LINKED, Assurance.ANONYMOUS]
-    ),
+    assurance=st.sampled_from([Assurance.VERIFIED, Assurance.VERIFIED, Assurance.LINKED, Assurance.ANONYMOUS]),
     can=CANS,
     answers=st.sampled_from(["", "", "", "now", "q1", "q999:pin"]),
     sent_ago=st.sampled_from([None, None, 0.0, 60.0]),
-    repeat=st.booleans().flatmap(
-        lambda often: st.just(False) if often else st.sampled_from([False, False, True])
-    ),
+    repeat=st.booleans().flatmap(lambda often: st.just(False) if often else st.sampled_from([False, False, True])),
     outcomes=st.lists(OUTCOMES, min_size=1, max_size=4).map(tuple),
     model=st.sampled_from(["today", "today", "today", "today", "older", "newer"]),
 )
@@ -199,12 +193,7 @@ class Walk:
         texts = (*shown(model, reply, "en_US"), spoken(model, reply, "en_US"))
         assert reply.relayed or all(text.strip() for text in texts)
         assert not any("{" in text.replace("{amount}", "") for text in texts), "no hole of a prompt is shown"
-        assert (
-            (reply.question == "") == (state.question is None)
-            or reply.relayed
-            or act.repeat
-            or not reply.question
-        )
+        assert (reply.question == "") == (state.question is None) or reply.relayed or act.repeat or not reply.question
         if reply.awaits is Awaits.SLOT:
             assert reply.intent in model.intents and model.intents[reply.intent].slot(reply.slot) is not None
         self._count(reply, act)
@@ -212,20 +201,10 @@ class Walk:
     def _count(self, reply: Reply, act: Act) -> None:
         """No more than three reprompts in a row for one slot of one task."""
         question = self.state.question
-        if (
-            act.repeat
-            or act.kind == "back"
-            or (act.heard and act.heard[0].intent in UNCOUNTED and act.kind == "words")
-        ):
+        if act.repeat or act.kind == "back" or (act.heard and act.heard[0].intent in UNCOUNTED and act.kind == "words"):
             return
-        asked = (
-            (question.frame, question.slot)
-            if question is not None and question.asked is Asked.SLOT
-            else ("", "")
-        )
-        again = (
-            asked == self.about and asked != ("", "") and act.kind in ("words", "silence", "secret", "keys")
-        )
+        asked = (question.frame, question.slot) if question is not None and question.asked is Asked.SLOT else ("", "")
+        again = asked == self.about and asked != ("", "") and act.kind in ("words", "silence", "secret", "keys")
         missed = any(e in ("not_understood", "silence", "stale_answer") for e in self._events(reply))
         self.reprompts = self.reprompts + 1 if again and missed else (self.reprompts if again else 0)
         self.about = asked

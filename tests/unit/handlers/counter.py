@@ -100,9 +100,7 @@ class Counter:
         self.calls: list[Call] = []
         self.do: Callable[[Call], Outcome] = lambda call: Done()
         for item in self.items():
-            self.dynamodb.delete_item(
-                TableName=TABLE, Key={name: item[name] for name in (PARTITION_KEY, SORT_KEY)}
-            )
+            self.dynamodb.delete_item(TableName=TABLE, Key={name: item[name] for name in (PARTITION_KEY, SORT_KEY)})
         self.log()
 
     def _run(self, call: Call) -> Outcome:
@@ -186,9 +184,7 @@ def token(pointer: Pointer, *, contact: str = CONTACT, assurance: Assurance = As
 class LexSession:
     """A Lex client's session: keeps the attributes as Lex does, and says what was understood."""
 
-    def __init__(
-        self, counter: Counter, *, alias: str = "live", attributes: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, counter: Counter, *, alias: str = "live", attributes: Mapping[str, str] | None = None) -> None:
         self.counter = counter
         self.alias = alias
         self.attributes: dict[str, str] = dict(attributes or {})

@@ -16,10 +16,7 @@ JSON = st.recursive(
     max_leaves=8,
 )
 HUGE: dict[str, Any] = {f"key{n}": "v" * 200 for n in range(400)}
-WRONG = (
-    st.sampled_from([None, 7, -1, True, 10**400, "", "x", [], {}, [None], {"a": None}, "4" * 70_000, HUGE])
-    | JSON
-)
+WRONG = st.sampled_from([None, 7, -1, True, 10**400, "", "x", [], {}, [None], {"a": None}, "4" * 70_000, HUGE]) | JSON
 DELETED = object()
 
 

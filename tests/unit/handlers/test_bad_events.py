@@ -57,9 +57,7 @@ def test_a_mutated_lex_event_is_answered(counter: Counter, given_event: Any) -> 
 
 @FUZZ
 @given(given_event=mutated("alexa"))
-def test_a_mutated_alexa_request_is_answered_or_refused_as_foreign(
-    counter: Counter, given_event: Any
-) -> None:
+def test_a_mutated_alexa_request_is_answered_or_refused_as_foreign(counter: Counter, given_event: Any) -> None:
     with suppress(counter.alexa_turn.ForeignSkill):
         counter.alexa(given_event)
     counter.states()
@@ -126,9 +124,7 @@ def test_an_intent_request_without_an_intent_is_asked_again(counter: Counter) ->
 
 
 @pytest.mark.parametrize("skill", ["amzn1.ask.skill.another", "", None, 7])
-@pytest.mark.parametrize(
-    "name", ["launch_full", "intent_minimal", "can_fulfill", "session_ended_user", "audio_player"]
-)
+@pytest.mark.parametrize("name", ["launch_full", "intent_minimal", "can_fulfill", "session_ended_user", "audio_player"])
 def test_a_foreign_skill_is_refused_before_anything_is_read(counter: Counter, name: str, skill: Any) -> None:
     counter.fail("get_item", lambda: AssertionError("read"))
     given = event("alexa", name)

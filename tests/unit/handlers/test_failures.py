@@ -33,9 +33,7 @@ def failures(counter: Counter) -> list[dict[str, Any]]:
              "AccessDeniedException", "KMSAccessDeniedException"],
 )  # fmt: skip
 @pytest.mark.parametrize("operation", ["get_item", "put_item"])
-def test_a_table_that_refuses_is_an_apology_with_a_log_line(
-    counter: Counter, operation: str, code: str
-) -> None:
+def test_a_table_that_refuses_is_an_apology_with_a_log_line(counter: Counter, operation: str, code: str) -> None:
     counter.refuse(operation, code)
     if operation == "put_item":
         counter.refuse("transact_write_items", code)

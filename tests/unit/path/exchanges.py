@@ -128,9 +128,7 @@ class PathContract:
         decided = [a.turn for a in state.recent if a.turn.startswith("p")]
         assert len(decided) == len(set(decided)) == said["Hours.answer | anything_else"]
         assert caller.troubles.told == []
-        print(
-            f"100 parallel turns: {sum(writes for *_, writes in answers)} writes, {said['working']} asked to wait"
-        )
+        print(f"100 parallel turns: {sum(writes for *_, writes in answers)} writes, {said['working']} asked to wait")
 
     def test_two_confirmations_at_once_move_money_once(self, rig: Rig) -> None:
         for round_ in range(5):
@@ -140,10 +138,7 @@ class PathContract:
             assert caller.last is not None
             question = caller.last.reply.question
             sender = Sender(Assurance.VERIFIED, pointer=caller.last.pointer, address=caller.address)
-            turns = [
-                caller.turn(id=f"y{round_}-{n}", heard=(Heard("Yes", 0.9),), answers=question)
-                for n in range(8)
-            ]
+            turns = [caller.turn(id=f"y{round_}-{n}", heard=(Heard("Yes", 0.9),), answers=question) for n in range(8)]
             with ThreadPoolExecutor(8) as pool:
                 replies = list(pool.map(lambda turn: caller.path.answer(turn, sender).reply, turns))  # noqa: B023
             assert till.moved == 1
@@ -157,9 +152,7 @@ class PathContract:
         caller.hears("PayFee", PAY)
         assert caller.last is not None
         dying = Caller(
-            _Mortal(
-                rig.store, {0: "before", 1: "after", 4: "before second", 5: "after second"}.get(point, "")
-            ),
+            _Mortal(rig.store, {0: "before", 1: "after", 4: "before second", 5: "after second"}.get(point, "")),
             _mortal_actions(till, {2: "before", 3: "after"}.get(point, "")),
             now=caller.now,
         )

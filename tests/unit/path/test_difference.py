@@ -55,9 +55,7 @@ def left_behind(said: Sequence[object], ear: Deaf) -> str:
         given = words if isinstance(words, dict) else {"text": words}
         message = {"id": f"m{number}", "session": "s1", "locale": "en_US", **given}
         turn = web.to_turn(message, at=now[0])
-        exchange = path.answer(
-            turn, Sender(Assurance.VERIFIED, address=address), Ear(ear, bot="b", alias="a").hear
-        )
+        exchange = path.answer(turn, Sender(Assurance.VERIFIED, address=address), Ear(ear, bot="b", alias="a").hear)
         answers.append(web.to_answer(exchange, MODEL))
     return repr([store._conversations, store._edges, answers, ear.asked, troubles.told])
 
@@ -83,12 +81,8 @@ YES = {"tap": {"intent": "Yes"}}
         (["cvv {}"], ["123", "9876"]),
     ],
 )
-def test_only_the_secret_differs_and_nothing_shows_it(
-    said: list[object], secrets: list[str], ear: type[Deaf]
-) -> None:
-    runs = {
-        left_behind([w.replace("{}", s) if isinstance(w, str) else w for w in said], ear()) for s in secrets
-    }
+def test_only_the_secret_differs_and_nothing_shows_it(said: list[object], secrets: list[str], ear: type[Deaf]) -> None:
+    runs = {left_behind([w.replace("{}", s) if isinstance(w, str) else w for w in said], ear()) for s in secrets}
     assert len(runs) == 1
 
 

@@ -94,8 +94,7 @@ def _grouped(sizes: list[int], separator: str) -> Form:
 
 def _scattered(separators: list[str]) -> Form:
     return lambda number: (
-        number[0]
-        + "".join(separators[place % len(separators)] + digit for place, digit in enumerate(number[1:]))
+        number[0] + "".join(separators[place % len(separators)] + digit for place, digit in enumerate(number[1:]))
     )
 
 
@@ -155,9 +154,9 @@ TYPED: st.SearchStrategy[Form] = st.one_of(
     st.lists(st.sampled_from(SEPARATORS), min_size=1, max_size=18).map(_scattered),
 )
 SPOKEN: st.SearchStrategy[Form] = st.one_of(
-    st.sampled_from(
-        [("zero", " "), ("oh", " "), ("o", " "), ("zero", ", "), ("oh", "-"), ("nought", " um ")]
-    ).map(lambda pair: _spoken(*pair)),
+    st.sampled_from([("zero", " "), ("oh", " "), ("o", " "), ("zero", ", "), ("oh", "-"), ("nought", " um ")]).map(
+        lambda pair: _spoken(*pair)
+    ),
     st.sampled_from([_doubled, _paired, _in_fours, _half_spoken, _hesitant]),
 )
 ANY: st.SearchStrategy[Form] = TYPED | SPOKEN

@@ -29,9 +29,7 @@ def test_any_two_answers_leave_the_same_text(
     assert leaks(one.text, [first, second]) == []
 
 
-@pytest.mark.parametrize(
-    "part", ["4", "41", "4111", "4111 11", "four one", "double one", "11111111", "and then 1111"]
-)
+@pytest.mark.parametrize("part", ["4", "41", "4111", "4111 11", "four one", "double one", "11111111", "and then 1111"])
 def test_a_card_number_split_over_turns_is_masked_part_by_part(part: str) -> None:
     masked = mask_expected(part, "card_number")
     assert not any(character.isdigit() for character in masked.text)

@@ -40,9 +40,7 @@ def test_a_card_number_in_any_form_leaves_the_carrier_and_nothing_of_itself(
     card_pairs(),
     st.sampled_from([*itertools.product([" ", ", ", " and ", "\n", " / "], ["-", " ", ""]), ("", "")]),
 )
-def test_two_cards_in_a_row_both_go(
-    first: tuple[str, str], second: tuple[str, str], signs: tuple[str, str]
-) -> None:
+def test_two_cards_in_a_row_both_go(first: tuple[str, str], second: tuple[str, str], signs: tuple[str, str]) -> None:
     between, inside = signs
 
     def write(number: str) -> str:
@@ -57,9 +55,7 @@ def test_two_cards_in_a_row_both_go(
     card_pairs(),
     st.sampled_from(["1227", "12/27", "12/2027", " 12/27 123", ", 12/27, 123", " 123", "1227123"]),
 )
-def test_an_expiry_or_a_verification_value_behind_a_card_does_not_shield_it(
-    pair: tuple[str, str], tail: str
-) -> None:
+def test_an_expiry_or_a_verification_value_behind_a_card_does_not_shield_it(pair: tuple[str, str], tail: str) -> None:
     texts = {mask(f"it is {number}{tail} ok").text for number in pair}
     assert texts == {"it is [card number] ok"}
 
@@ -95,9 +91,7 @@ SSN_FORMS = [
     st.text(DIGITS, min_size=9, max_size=9),
     st.text(DIGITS, min_size=9, max_size=9),
     st.sampled_from(SSN_FORMS),
-    st.sampled_from(
-        ["{}", "it is {}.", "born 01/02/1990, {} ok", "{} 01/02/1990", "order 12345 for {} and 25.00"]
-    ),
+    st.sampled_from(["{}", "it is {}.", "born 01/02/1990, {} ok", "{} 01/02/1990", "order 12345 for {} and 25.00"]),
 )
 def test_a_social_security_number_in_three_two_four_goes(one: str, two: str, form: str, carrier: str) -> None:
     for number in (one, two):
@@ -107,13 +101,9 @@ def test_a_social_security_number_in_three_two_four_goes(one: str, two: str, for
 @given(
     st.text(DIGITS, min_size=9, max_size=9),
     TYPED | SPOKEN,
-    st.sampled_from(
-        ["my ssn is {}", "social security number: {} ok", "{} is my social", "s. s. n. {}", "SSN {}"]
-    ),
+    st.sampled_from(["my ssn is {}", "social security number: {} ok", "{} is my social", "s. s. n. {}", "SSN {}"]),
 )
-def test_nine_digits_go_in_any_form_where_the_sentence_names_them(
-    number: str, form: Form, carrier: str
-) -> None:
+def test_nine_digits_go_in_any_form_where_the_sentence_names_them(number: str, form: Form, carrier: str) -> None:
     masked = mask(carrier.format(form(number)))
     assert masked.text == carrier.format("[ssn]")
     assert masked.found == {"ssn"}
@@ -205,9 +195,7 @@ def test_a_bank_account_number_goes_in_any_spacing_and_case(
     second=st.text(DIGITS, min_size=3, max_size=8),
     form=TYPED | SPOKEN,
 )
-def test_a_named_secret_goes_in_any_form(
-    carrier: str, kind: str, first: str, second: str, form: Form
-) -> None:
+def test_a_named_secret_goes_in_any_form(carrier: str, kind: str, first: str, second: str, form: Form) -> None:
     for secret in (first, second):
         masked = mask(carrier.format(form(secret)))
         assert masked.text == carrier.format(f"[{kind}]")

@@ -41,9 +41,7 @@ dates = st.builds(
 amounts = st.builds(
     lambda cents, form: form.format(cents / 100),
     st.integers(0, 99_999_999_999),
-    st.sampled_from(
-        ["${:.2f}", "${:,.2f}", "{:,.2f}", "{:.2f} dollars", "€{:,.2f}", "USD {:,.2f}", "${:,.0f}"]
-    ),
+    st.sampled_from(["${:.2f}", "${:,.2f}", "{:,.2f}", "{:.2f} dollars", "€{:,.2f}", "USD {:,.2f}", "${:,.0f}"]),
 )
 times = st.builds(
     lambda moment, form: moment.strftime(form),
@@ -55,9 +53,9 @@ stamps = st.builds(
     st.builds(dt.datetime.combine, st.dates(dt.date(1990, 1, 1), dt.date(2090, 1, 1)), st.times()),
     st.sampled_from(["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%m/%d/%Y %H:%M"]),
 )
-orders = st.from_regex(
-    r"[A-Z]{2,4}-?[0-9]{4,9}|[A-Z][0-9]{3}-[A-Z]{2}[0-9]{4}|#[0-9]{4,9}", fullmatch=True
-).filter(lambda order: not order.startswith(("PIN", "SSN", "CVV", "CVC", "CSC", "OTP", "PWD")))
+orders = st.from_regex(r"[A-Z]{2,4}-?[0-9]{4,9}|[A-Z][0-9]{3}-[A-Z]{2}[0-9]{4}|#[0-9]{4,9}", fullmatch=True).filter(
+    lambda order: not order.startswith(("PIN", "SSN", "CVV", "CVC", "CSC", "OTP", "PWD"))
+)
 zips = st.from_regex(r"[0-9]{5}(-[0-9]{4})?", fullmatch=True)
 accounts = st.text(DIGITS, min_size=4, max_size=12).filter(lambda digits: len(digits) != 9)
 CARRIERS = [
@@ -96,25 +94,19 @@ def test_phones_and_dates_in_a_row_survive(first: str, second: str, date: str, b
 
 @given(
     st.text(DIGITS, min_size=13, max_size=19).filter(lambda number: with_check_digit(number[:-1]) != number),
-    st.sampled_from(
-        ["order number {}", "my order {} is late", "tracking {}", "invoice no {}", "the reference is {}."]
-    ),
+    st.sampled_from(["order number {}", "my order {} is late", "tracking {}", "invoice no {}", "the reference is {}."]),
 )
 def test_a_long_order_number_with_a_wrong_check_digit_survives(number: str, carrier: str) -> None:
     assert mask(carrier.format(number)).text == carrier.format(number)
 
 
-@given(
-    st.text(DIGITS, min_size=20, max_size=30), st.sampled_from(["tracking number {}", "where is package {}"])
-)
+@given(st.text(DIGITS, min_size=20, max_size=30), st.sampled_from(["tracking number {}", "where is package {}"]))
 def test_a_tracking_number_longer_than_any_card_survives(number: str, carrier: str) -> None:
     text = carrier.format("9" + number)
     assert mask(text).text == text
 
 
-@given(
-    st.text(DIGITS, min_size=9, max_size=9), st.sampled_from(["routing number {}", "{}", "my account is {}"])
-)
+@given(st.text(DIGITS, min_size=9, max_size=9), st.sampled_from(["routing number {}", "{}", "my account is {}"]))
 def test_nine_bare_digits_survive_without_a_name(number: str, carrier: str) -> None:
     assert mask(carrier.format(number)).text == carrier.format(number)
 

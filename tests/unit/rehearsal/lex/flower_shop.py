@@ -52,9 +52,7 @@ TRACK: dict[str, Any] = {
     "Name": "TrackOrder",
     "SampleUtterances": [{"Utterance": "where is my order"}],
     "Slots": [slot("Number", "AMAZON.Number", "What is the number, [customer]?", 2)],
-    "IntentClosingSetting": {
-        "ClosingResponse": {"MessageGroupsList": [said("Order {Number} is on its way.")]}
-    },
+    "IntentClosingSetting": {"ClosingResponse": {"MessageGroupsList": [said("Order {Number} is on its way.")]}},
 }
 THANKS = {"Name": "Thanks", "InputContexts": [{"Name": "ordered"}]}
 FALLBACK: dict[str, Any] = {"Name": "FallbackIntent", "ParentIntentSignature": "AMAZON.FallbackIntent"}

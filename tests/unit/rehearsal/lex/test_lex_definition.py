@@ -50,9 +50,7 @@ def test_a_slot_begins_with_its_default(default: str, value: str | None) -> None
     shop = changed(Slots=[slot("Number", "AMAZON.Number", "What is the number?", **more)])
     life = {"timeToLiveInSeconds": 60, "turnsToLive": 2}
     context = {"name": "ordered", "contextAttributes": {"number": "9"}, "timeToLive": life}
-    session = hear(
-        shop, "where is my order", {"sessionAttributes": {"last": "8"}, "activeContexts": [context]}
-    )
+    session = hear(shop, "where is my order", {"sessionAttributes": {"last": "8"}, "activeContexts": [context]})
     found = session.intent.slots["Number"] if session.intent else None
     assert (found.interpreted if found else None) == value
 

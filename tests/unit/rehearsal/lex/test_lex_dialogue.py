@@ -263,9 +263,7 @@ def test_a_client_that_brings_the_whole_state_is_heard_in_it(shop: Shop) -> None
     state = {
         "dialogAction": {"type": "ElicitSlot", "slotToElicit": "Flower"},
         "intent": {"name": "OrderFlowers", "slots": {}},
-        "runtimeHints": {
-            "slotHints": {"OrderFlowers": {"Flower": {"runtimeHintValues": [{"phrase": "tulips"}]}}}
-        },
+        "runtimeHints": {"slotHints": {"OrderFlowers": {"Flower": {"runtimeHintValues": [{"phrase": "tulips"}]}}}},
     }
     key = SessionKey(shop.listener.id, shop.listener.alias_named("ear").id, "en_US", "fresh")
     session = shop.lex.recognise(key, Utterance("red ones"), read_session_state(state)).session
@@ -323,9 +321,7 @@ def test_silence_is_an_empty_transcript_and_not_taken_to_the_recogniser(shop: Sh
         ({"sessionAttributes": {str(n): "x" * 1000 for n in range(13)}}, "attributes exceed"),
     ],
 )
-def test_a_clients_state_that_the_bot_cannot_be_in_is_refused(
-    shop: Shop, state: dict[str, Any], message: str
-) -> None:
+def test_a_clients_state_that_the_bot_cannot_be_in_is_refused(shop: Shop, state: dict[str, Any], message: str) -> None:
     with pytest.raises(ValidationFailed, match=message):
         hear(shop, "order roses", state)
 

@@ -70,9 +70,7 @@ def test_silence_to_a_question_uses_up_its_retries(shop: Shop) -> None:
         ("123", {"x-amz-lex:dtmf:max-length:*:*": "many"}, "123"),
     ],
 )
-def test_keys_are_taken_as_the_session_attributes_say(
-    keys: str, attributes: dict[str, str], taken: str
-) -> None:
+def test_keys_are_taken_as_the_session_attributes_say(keys: str, attributes: dict[str, str], taken: str) -> None:
     assert pressed(keys, Session(), attributes) == taken
 
 

@@ -234,9 +234,7 @@ def test_what_is_not_there_is_not_found(line: Line, change: dict[str, str], mess
     ],
 )
 def test_a_request_that_breaks_its_shape_is_refused(line: Line, change: dict[str, Any], rule: str) -> None:
-    code, status, message = refused(
-        lambda: line.client.recognize_text(**{**line.where(), "text": "hi", **change})
-    )
+    code, status, message = refused(lambda: line.client.recognize_text(**{**line.where(), "text": "hi", **change}))
     assert (code, status) == ("ValidationException", 400)
     assert rule in message
 
@@ -278,9 +276,7 @@ def test_a_failing_hook_is_a_failed_dependency(line: Line) -> None:
     line.shop.hook.script = lambda event: {}
     code, status, message = refused(lambda: line.text("order flowers"))
     assert (code, status) == ("DependencyFailedException", 424)
-    assert message == (
-        "Invalid Lambda Response: Received invalid response from Lambda: sessionState must not be null"
-    )
+    assert message == ("Invalid Lambda Response: Received invalid response from Lambda: sessionState must not be null")
 
 
 def test_a_hook_that_overruns_is_a_failed_dependency(shop: Shop) -> None:
@@ -353,9 +349,7 @@ def test_what_this_service_does_not_serve_is_told_from_what_it_does(line: Line) 
     assert (stream.status, b"HTTP/2 event stream" in stream.body) == (400, True)
 
 
-def test_an_answer_that_the_service_could_not_give_is_a_loud_bug(
-    line: Line, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_an_answer_that_the_service_could_not_give_is_a_loud_bug(line: Line, caplog: pytest.LogCaptureFixture) -> None:
     line.text("order flowers")
     key = line.shop.key()
     broken = line.shop.lex.get(key)

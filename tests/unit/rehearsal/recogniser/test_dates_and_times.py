@@ -51,9 +51,7 @@ def test_dates_are_read_relative_to_today(said: str, meant: str) -> None:
     assert date_at(words, 0, SUNDAY) == (len(words), meant)
 
 
-@pytest.mark.parametrize(
-    "said", ["february 30", "13/45", "may i pay", "the second one", "sat down", "2026-02-30"]
-)
+@pytest.mark.parametrize("said", ["february 30", "13/45", "may i pay", "the second one", "sat down", "2026-02-30"])
 def test_words_and_impossible_days_are_no_dates(said: str) -> None:
     assert date_at(cut(said).lower, 0, SUNDAY) is None
 

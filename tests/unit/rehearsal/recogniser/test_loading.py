@@ -68,9 +68,7 @@ ALEXA = {
                 {"name": "AMAZON.StopIntent", "samples": []},
                 {"name": "AMAZON.FallbackIntent", "samples": []},
             ],
-            "types": [
-                {"name": "Flower", "values": [{"id": "r", "name": {"value": "rose", "synonyms": ["roses"]}}]}
-            ],
+            "types": [{"name": "Flower", "values": [{"id": "r", "name": {"value": "rose", "synonyms": ["roses"]}}]}],
         }
     }
 }

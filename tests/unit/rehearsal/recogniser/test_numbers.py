@@ -83,9 +83,7 @@ def test_digits_are_read_one_by_one_in_pairs_and_doubled(said: str, meant: str) 
     assert digits_at(words, 0) == (len(words), meant)
 
 
-@pytest.mark.parametrize(
-    ("said", "meant"), [("second", 2), ("21st", 21), ("twenty first", 21), ("thirtieth", 30)]
-)
+@pytest.mark.parametrize(("said", "meant"), [("second", 2), ("21st", 21), ("twenty first", 21), ("thirtieth", 30)])
 def test_ordinals_are_read_in_words_and_figures(said: str, meant: int) -> None:
     words = cut(said).lower
     assert ordinal_at(words, 0) == (len(words), meant)

@@ -14,17 +14,13 @@ BOTS = Path(__file__).parent / "bots"
 
 
 def test_a_bank_with_ten_samples_an_intent_understands_unseen_utterances(bare_bank: Recogniser) -> None:
-    measured = measure(
-        bare_bank, read_pairs(BOTS / "banking_unseen.tsv"), read_lines(BOTS / "out_of_scope.txt")
-    )
+    measured = measure(bare_bank, read_pairs(BOTS / "banking_unseen.tsv"), read_lines(BOTS / "out_of_scope.txt"))
     assert measured.recall >= 0.85
     assert measured.rejection >= 0.93
 
 
 def test_a_practice_whose_callers_word_things_freely_understands_most(practice: Recogniser) -> None:
-    measured = measure(
-        practice, read_pairs(BOTS / "clinic_unseen.tsv"), read_lines(BOTS / "out_of_scope.txt")
-    )
+    measured = measure(practice, read_pairs(BOTS / "clinic_unseen.tsv"), read_lines(BOTS / "out_of_scope.txt"))
     assert measured.recall >= 0.68
     assert measured.rejection >= 0.93
 
@@ -41,12 +37,8 @@ def test_another_threshold_of_the_bot_parts_at_the_same_point(bare_bank: Recogni
         assert taken == bare_bank.recognise(text)[0].intent
 
 
-def test_the_measuring_command_prints_both_figures(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    (tmp_path / "samples.tsv").write_text(
-        "Eat\ti am hungry\nEat\tfood please\nRest\ti am tired\nRest\tlet me sleep\n"
-    )
+def test_the_measuring_command_prints_both_figures(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "samples.tsv").write_text("Eat\ti am hungry\nEat\tfood please\nRest\ti am tired\nRest\tlet me sleep\n")
     (tmp_path / "in.tsv").write_text("Eat\ti am so hungry\nRest\ti am very tired\n")
     (tmp_path / "out.txt").write_text("who painted the mona lisa\n")
     assert main([str(tmp_path / "samples.tsv"), str(tmp_path / "in.tsv"), str(tmp_path / "out.txt")]) == 0

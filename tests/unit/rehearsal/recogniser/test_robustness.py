@@ -47,9 +47,7 @@ def test_strange_text_gets_a_valid_answer(bank: Recogniser, text: str, slot: str
     assert sum(entry.intent == "FallbackIntent" for entry in found) == 1
 
 
-@pytest.mark.parametrize(
-    "text", [text for text in STRANGE if not text.strip(" $%#@").isascii()] + ["", "   "]
-)
+@pytest.mark.parametrize("text", [text for text in STRANGE if not text.strip(" $%#@").isascii()] + ["", "   "])
 def test_text_without_meaning_is_not_understood(bank: Recogniser, text: str) -> None:
     if text not in ("９９９", "²³½", "\u202emoney \u202c"):
         assert bank.recognise(text)[0].intent == "FallbackIntent"
@@ -101,9 +99,7 @@ def test_a_saved_recogniser_answers_as_before(bare_bank: Recogniser, tmp_path: P
 
 
 def test_a_cache_for_another_grammar_or_a_damaged_one_is_trained_anew(tmp_path: Path) -> None:
-    one = Grammar(
-        (Intent("Eat", ("i am hungry", "let us eat")), Intent("Rest", ("i am tired", "let us rest")))
-    )
+    one = Grammar((Intent("Eat", ("i am hungry", "let us eat")), Intent("Rest", ("i am tired", "let us rest"))))
     other = Grammar((Intent("Eat", ("i am hungry", "food")), Intent("Rest", ("i am tired", "sleep"))))
     path = tmp_path / "model.npz"
     Recogniser.train(one).save(path)
@@ -119,9 +115,7 @@ def test_a_cache_for_another_grammar_or_a_damaged_one_is_trained_anew(tmp_path: 
 def test_the_smallest_grammars_can_be_trained(intents: tuple[Intent, ...]) -> None:
     small = Recogniser.train(Grammar(intents))
     assert small.recognise("something else entirely")[0].intent == "FallbackIntent"
-    assert small.recognise("just this")[0].intent == (
-        "Only" if intents and intents[0].samples else "FallbackIntent"
-    )
+    assert small.recognise("just this")[0].intent == ("Only" if intents and intents[0].samples else "FallbackIntent")
 
 
 @given(st.text(max_size=100))

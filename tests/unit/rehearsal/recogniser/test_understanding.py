@@ -71,9 +71,7 @@ def test_two_dates_are_told_apart(practice: Recogniser) -> None:
         ("payee", "it's Maria", "Maria"),
     ],
 )
-def test_the_bare_answer_to_a_question_fills_the_slot(
-    bank: Recogniser, slot: str, said: str, meant: str
-) -> None:
+def test_the_bare_answer_to_a_question_fills_the_slot(bank: Recogniser, slot: str, said: str, meant: str) -> None:
     best = bank.recognise(said, eliciting=(TRANSFER, slot))[0]
     assert best.intent == TRANSFER
     assert {name: value.interpreted for name, value in best.slots.items() if value} == {slot: meant}
@@ -100,24 +98,18 @@ def test_an_answer_meant_for_another_slot_goes_there(bank: Recogniser) -> None:
     ],
 )
 @pytest.mark.parametrize("slot", ["amount", "source", "date", "payee"])
-def test_a_clear_other_intent_wins_over_the_question(
-    bank: Recogniser, slot: str, said: str, intent: str
-) -> None:
+def test_a_clear_other_intent_wins_over_the_question(bank: Recogniser, slot: str, said: str, intent: str) -> None:
     assert bank.recognise(said, eliciting=(TRANSFER, slot))[0].intent == intent
 
 
 def test_a_hint_names_what_the_ordinal_chooses(bank: Recogniser) -> None:
     hints = {TRANSFER: {"source": ["savings", "checking"]}}
-    assert slots(bank, "the second one", eliciting=(TRANSFER, "source"), hints=hints) == {
-        "source": "checking"
-    }
+    assert slots(bank, "the second one", eliciting=(TRANSFER, "source"), hints=hints) == {"source": "checking"}
 
 
 def test_a_hint_adds_a_value_that_the_type_does_not_list(bank: Recogniser) -> None:
     hints = {TRANSFER: {"source": ["holiday fund"]}}
-    assert slots(bank, "my holiday fund", eliciting=(TRANSFER, "source"), hints=hints) == {
-        "source": "holiday fund"
-    }
+    assert slots(bank, "my holiday fund", eliciting=(TRANSFER, "source"), hints=hints) == {"source": "holiday fund"}
 
 
 def test_a_no_with_a_correction_keeps_both_readings(bank: Recogniser) -> None:

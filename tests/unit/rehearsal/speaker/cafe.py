@@ -166,9 +166,7 @@ def order(status: str = "NONE", **values: str) -> Json:
 
 def elicits(slot: str, intent: Json | None) -> Json:
     updated = {} if intent is None else {"updatedIntent": intent}
-    return answers(
-        f"The {slot}?", directives=[{"type": "Dialog.ElicitSlot", "slotToElicit": slot, **updated}]
-    )
+    return answers(f"The {slot}?", directives=[{"type": "Dialog.ElicitSlot", "slotToElicit": slot, **updated}])
 
 
 def confirms(intent: Json) -> Json:

@@ -204,9 +204,7 @@ ANYTHING = st.recursive(
 )
 
 
-@given(
-    st.sampled_from(["response", "outputSpeech", "reprompt", "card", "directives", "updatedIntent"]), ANYTHING
-)
+@given(st.sampled_from(["response", "outputSpeech", "reprompt", "card", "directives", "updatedIntent"]), ANYTHING)
 def test_any_answer_is_taken_or_refused_but_never_breaks_the_speaker(where: str, what: Any) -> None:
     cafe = Cafe()
     answer = elicit(order())

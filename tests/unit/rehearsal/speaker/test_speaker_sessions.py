@@ -42,9 +42,7 @@ def test_the_skill_is_launched_by_its_name(cafe: Cafe, text: str) -> None:
     assert spoken.open and cafe.speaker.open
 
 
-@pytest.mark.parametrize(
-    "text", ["what do you have", "open the door", "open corner", "yes", "stop", "", "Alexa"]
-)
+@pytest.mark.parametrize("text", ["what do you have", "open the door", "open corner", "yes", "stop", "", "Alexa"])
 def test_what_is_not_said_to_the_skill_does_not_reach_it(cafe: Cafe, text: str) -> None:
     spoken = cafe.speaker.say(text)
     assert spoken.not_for_us and not spoken.open and not spoken.speech
@@ -235,9 +233,7 @@ def test_a_replay_is_the_last_request_byte_for_byte(cafe: Cafe) -> None:
     spoken = cafe.speaker.replay()
     assert json.dumps(cafe.requests[-1]) == json.dumps(cafe.requests[-2])
     assert spoken.request == cafe.requests[-1]
-    assert (
-        spoken.speech == "What else?" and cafe.speaker.open
-    )  # the later answer takes the place of the lost one
+    assert spoken.speech == "What else?" and cafe.speaker.open  # the later answer takes the place of the lost one
 
 
 def test_a_skill_that_changes_its_request_does_not_change_the_replay(cafe: Cafe) -> None:

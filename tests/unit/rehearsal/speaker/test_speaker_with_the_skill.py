@@ -45,9 +45,7 @@ def hear(speaker: Speaker, *texts: str) -> list[str]:
 
 
 def test_a_reservation_from_the_first_word_to_the_deed(speaker: Speaker, skill: LibrarySkill) -> None:
-    said = hear(
-        speaker, "Alexa, open lantern library", "I want to reserve a book", "the desk", "north", "two"
-    )
+    said = hear(speaker, "Alexa, open lantern library", "I want to reserve a book", "the desk", "north", "two")
     assert "Reserve.pickup.ask" in said[1]
     assert "Reserve.branch.ask" in said[2]
     assert "Reserve.copies.ask" in said[3]
@@ -56,9 +54,7 @@ def test_a_reservation_from_the_first_word_to_the_deed(speaker: Speaker, skill: 
     done = speaker.say("yes")
     assert done.request["request"]["intent"]["confirmationStatus"] == "CONFIRMED"
     assert "Reserve.done" in done.speech
-    assert list(skill.reserved.values()) == [
-        {"item": "book", "pickup": "desk", "branch": "north", "copies": "2"}
-    ]
+    assert list(skill.reserved.values()) == [{"item": "book", "pickup": "desk", "branch": "north", "copies": "2"}]
 
 
 def test_a_lost_answer_and_its_retry_reserve_once(speaker: Speaker, skill: LibrarySkill) -> None:
@@ -74,9 +70,7 @@ def test_a_denial_reserves_nothing(speaker: Speaker, skill: LibrarySkill) -> Non
     assert skill.reserved == {}
 
 
-def test_a_question_in_the_middle_is_answered_and_the_dialog_goes_on(
-    speaker: Speaker, skill: LibrarySkill
-) -> None:
+def test_a_question_in_the_middle_is_answered_and_the_dialog_goes_on(speaker: Speaker, skill: LibrarySkill) -> None:
     hear(speaker, "open lantern library", "please reserve a map")
     digression = speaker.say("when are you open")
     assert digression.request["request"]["intent"]["name"] == "Hours"
@@ -107,9 +101,7 @@ def test_a_silent_customer_is_asked_once_more_and_the_end_is_heard_by_nobody(spe
     assert ended.request["request"]["reason"] == "EXCEEDED_MAX_REPROMPTS" and ended.speech == ""
 
 
-def test_a_session_that_ended_in_the_middle_is_resumed_on_request(
-    speaker: Speaker, skill: LibrarySkill
-) -> None:
+def test_a_session_that_ended_in_the_middle_is_resumed_on_request(speaker: Speaker, skill: LibrarySkill) -> None:
     hear(speaker, "open lantern library", "please reserve a map")
     speaker.exit()
     offer = speaker.say("open lantern library")
@@ -118,9 +110,7 @@ def test_a_session_that_ended_in_the_middle_is_resumed_on_request(
     assert [each["item"] for each in skill.reserved.values()] == ["map"]
 
 
-def test_a_restart_of_the_speaker_goes_on_in_the_middle(
-    speaker: Speaker, skill: LibrarySkill, ear: Recogniser
-) -> None:
+def test_a_restart_of_the_speaker_goes_on_in_the_middle(speaker: Speaker, skill: LibrarySkill, ear: Recogniser) -> None:
     hear(speaker, "ask lantern library to reserve 2 films", "post")
     state = json.loads(json.dumps(speaker.dump()))
     restarted = new_speaker(skill, ear)
