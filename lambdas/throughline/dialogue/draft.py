@@ -355,7 +355,7 @@ class Draft:
 
 
 def _asks_more(question: Question | None) -> bool:
-    """ "Anything else?" needs no explanation of its keys each time."""
+    """Whether only "anything else?" is asked: that needs no explanation of its keys each time."""
     return question is not None and question.asked is Asked.MORE
 
 
