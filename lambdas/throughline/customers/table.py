@@ -13,8 +13,6 @@ SORT_KEY: Final = "sk"
 """String."""
 TTL_ATTRIBUTE: Final = "expires"
 """Number, epoch seconds. DynamoDB deletes lazily (often days late), so reads filter on it too."""
-STREAM_VIEW: Final = "NEW_IMAGE"
-"""What the stream carries: the new item is enough, since each holds its own last turn."""
 BILLING_MODE: Final = "PAY_PER_REQUEST"
 
 CUSTOMER_PREFIX: Final = "C#"
