@@ -33,7 +33,8 @@ def talk(d: Draft) -> Step:
     """Answer the turn, whatever it means."""
     found = m.meaning(d.model, d.top, d.question, d.turn)
     question, turn = d.question, d.turn
-    if m.is_answer(found) and (question is None or turn.answers != question.id):
+    here = question is not None and question.session == turn.session and turn.answers == question.id
+    if m.is_answer(found) and not here:
         return _answer_to_nothing(d, found)
     match found:
         case m.Opened():

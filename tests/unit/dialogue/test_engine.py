@@ -8,6 +8,7 @@ import pytest
 
 from throughline.dialogue.action import Done, Failed, Invalid, NeedsPerson, Refused, Unknown
 from throughline.dialogue.state import Asked
+from throughline.privacy.sealed import Sealed
 from throughline.reply import Awaits, Typed
 from throughline.turn import Answer, Assurance, Capabilities, Heard
 
@@ -239,6 +240,15 @@ def test_a_yes_in_another_session_is_not_an_answer(talker: Talker) -> None:
     reply = talker.hears("Yes")
     assert talker.says(reply) == "resume_offer doing PayFee"
     assert talker.deeds == []
+
+
+def test_a_questions_id_from_another_session_makes_nothing_an_answer(talker: Talker) -> None:
+    talker.hears("SetPin", {"purse": "card"})
+    asked = talker.hears("Yes")
+    talker.session = "s2"
+    reply = talker.take(talker.turn(heard=(Heard("Fallback"),), sealed=Sealed("4821"), answers=asked.question))
+    assert talker.deeds == []
+    assert talker.says(reply) == "asked_again | resume_offer doing SetPin"
 
 
 def test_a_yes_sent_before_the_question_is_not_an_answer(talker: Talker) -> None:
