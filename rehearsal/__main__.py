@@ -12,10 +12,11 @@ import threading
 import time
 
 from rehearsal.cloud import read_snapshot, write_snapshot
-from rehearsal.console import Console
+from rehearsal.console import PEOPLE, Console
 from rehearsal.functions import ROOT
 from rehearsal.gateway import gateway
 from rehearsal.lex.server import LexServer
+from rehearsal.people import Person
 from rehearsal.world import running
 
 KEPT = ROOT / ".cache" / "rehearsal.json"
@@ -38,6 +39,8 @@ def serve(port: int, aws_port: int, *, keep: bool) -> int:
     with running(snapshot=snapshot) as world:
         changed = threading.Event()
         console = Console(world, changed.set)
+        # The speaker's recogniser takes some seconds to train when the model is new: not while somebody waits.
+        threading.Thread(target=console.speaker, args=(Person.called(PEOPLE[0]),), daemon=True).start()
         with (
             LexServer(gateway(world.wire.handle, world.cloud.url), aws_port) as aws,
             LexServer(console.handle, port) as page,

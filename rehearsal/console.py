@@ -11,7 +11,7 @@ import mimetypes
 import uuid
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Lock
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -192,8 +192,7 @@ class Console:
         return customer_json(self._world.customer(_person(query)), self._world.model, self._world.clock())
 
     def _about(self) -> Answer:
-        """What the page must know once. Who asks will soon speak: the first speaker is got ready."""
-        Thread(target=self.speaker, args=(Person.called(PEOPLE[0]),), daemon=True).start()
+        """What the page must know once."""
         model = next(iter(self._world.assembly.alexa_models.values()))
         language = model.get("interactionModel", model)["languageModel"]
         return {**self.health(), "people": list(PEOPLE), "invocation": language["invocationName"]}
