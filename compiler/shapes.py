@@ -81,7 +81,9 @@ class BankShape(Shape):
     understands: float = Field(0.4, ge=0, le=1, description="Confidence below which Lex hears its fallback intent.")
     limits: LimitsShape = LimitsShape()
     hours: HoursShape | None = None
-    menu: list[str] = Field(min_length=1, max_length=9, description="Intents offered when the customer needs ideas, in order.")
+    menu: list[str] = Field(
+        min_length=1, max_length=9, description="Intents offered when the customer needs ideas, in order."
+    )
     corrections: list[str] = Field(
         min_length=1, description="How people change a value: {value} is the value, {which} the slot's label."
     )

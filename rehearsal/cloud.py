@@ -115,6 +115,7 @@ def starting(assembly: Assembly, key: str | None = None) -> Iterator[Starting]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
+        start_new_session=True,  # an interrupt at the terminal is for the rehearsal, which ends this itself
     )
     try:
         yield Starting(process, assembly, key or secrets.token_urlsafe(48))

@@ -129,6 +129,7 @@ class _Instance:
             stdin=subprocess.PIPE,
             stderr=subprocess.PIPE,
             pass_fds=(write_end,),
+            start_new_session=True,  # an interrupt at the terminal is for the rehearsal, which ends this itself
         )
         os.close(write_end)
         self._answers = os.fdopen(read_end, "rb")

@@ -22,7 +22,7 @@ from throughline.dialogue.draft import Deed, Event, Step
 from throughline.dialogue.engine import bind, conclude, decide
 from throughline.dialogue.model import Model
 from throughline.dialogue.state import Question, State, compact, decode, encode, secret_in
-from throughline.errors import StoreError, StoreUnavailable
+from throughline.errors import RecogniserUnavailable, StoreError, StoreUnavailable
 from throughline.privacy.masking import KINDS, mask_expected
 from throughline.privacy.sealed import Sealed
 from throughline.reply import Awaits, Line, Reply
@@ -71,7 +71,7 @@ class Exchange:
 
 
 Hear = Callable[[Model, State, Turn], tuple[Heard, ...]]
-"""Understands a turn's text where the conversation stands; never raises."""
+"""Understands a turn's text where the conversation stands. Raises RecogniserUnavailable."""
 
 
 class Observer(Protocol):
@@ -119,9 +119,14 @@ class Conversations:
         if link == GUEST_LINK and _long_silent(self._model, state, turn.at):
             state = State(sequence=state.sequence, pending=state.pending)
         turn = seal(bind(state, turn), state.question)
+        deaf = False
         if hear is not None and turn.text and not turn.heard:
-            turn = replace(turn, heard=hear(self._model, state, turn))
-        return _Exchanging(self, turn, link, deadline).run(stored, state)
+            try:
+                turn = replace(turn, heard=hear(self._model, state, turn))
+            except RecogniserUnavailable as error:
+                self._observer.failed(turn, "recogniser", error)
+                deaf = True
+        return _Exchanging(self, turn, link, deadline, deaf=deaf).run(stored, state)
 
     def _find(self, sender: Sender, now: float) -> tuple[Stored, str]:
         if sender.pointer is not None:
@@ -177,11 +182,12 @@ class Conversations:
 class _Exchanging:
     """One turn on its way; holds what must survive a lost race."""
 
-    def __init__(self, path: Conversations, turn: Turn, link: str, deadline: float) -> None:
+    def __init__(self, path: Conversations, turn: Turn, link: str, deadline: float, *, deaf: bool) -> None:
         self._path = path
         self._turn = turn
         self._link = link
         self._deadline = deadline
+        self._deaf = deaf
         self._writes = 0
         self._outcomes: dict[str, Outcome] = {}
         self._acted: tuple[Deed, Outcome] | None = None
@@ -222,6 +228,9 @@ class _Exchanging:
         if reply is None:
             self._path._observer.failed(turn, "deeds", RecursionError("an action refuses its own values for ever"))
             return self._told(TROUBLE, stored, problem="deeds")
+        if self._deaf and any(event.name == "not_understood" for event in step.events):
+            # Nobody listened: that is our fault, and no miss of the customer's.
+            return self._told(TROUBLE, stored, problem="recogniser")
         if not step.repeat:
             stored = self._save(stored, step, reply)
         return self._told(reply, stored, step)

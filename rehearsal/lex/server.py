@@ -55,6 +55,12 @@ def _handler_for(handle: Handle) -> type[BaseHTTPRequestHandler]:
                 self.send_error(400, "the body's length cannot be read")
                 return
             response = handle(Request(self.command, self.path, headers, body))
+            try:
+                self._answer(response)
+            except (BrokenPipeError, ConnectionResetError):
+                self.close_connection = True  # whoever asked has given up waiting
+
+        def _answer(self, response: Response) -> None:
             self.send_response(response.status)
             for name, value in response.headers.items():
                 self.send_header(name, value)

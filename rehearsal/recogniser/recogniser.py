@@ -235,6 +235,9 @@ class Recogniser:
         if answer is None:
             lead = leading_answer(utterance.text)
             answer, worth = (lead[0], 0.6 if confirming else 0.5) if lead else (None, 0.0)
+            if answer is Answer.YES:
+                # "Yes, but make it sixty" is no yes to what was asked.
+                worth = min(worth, self.grammar.threshold * 0.9)
         name = {Answer.YES: self._yes, Answer.NO: self._no}.get(answer) if answer else None
         if name is not None and worth > confidence.get(name, 0.0):
             confidence[name] = worth

@@ -41,6 +41,8 @@ class Ear:
     def hear(self, model: Model, state: State, turn: Turn) -> tuple[Heard, ...]:
         """Readings of the turn's text, best first; by keywords alone where Lex doesn't answer.
 
+        Raises RecogniserUnavailable where Lex doesn't answer and the text is no keyword.
+
         The answer to a question for a secret never goes to Lex.
         """
         if not turn.text.strip():
@@ -51,7 +53,10 @@ class Ear:
         try:
             answer = self._lex.recognize_text(self._request(model, state, turn))
         except RecogniserUnavailable:
-            return keywords(model, turn)
+            found = keywords(model, turn)
+            if not found:
+                raise
+            return found
         return readings(answer.get("interpretations"))
 
     def _request(self, model: Model, state: State, turn: Turn) -> dict[str, Any]:

@@ -6,7 +6,7 @@ Pure. Nothing is decided here about what happens next; that is the engine's part
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from throughline.dialogue.frames import applies
 from throughline.dialogue.model import Base, Intent, Model, Role, Slot
@@ -121,6 +121,8 @@ def meaning(model: Model, frame: Frame | None, question: Question | None, turn: 
     if intent.role is Role.FALLBACK:
         return _unrecognised(model, question, frame, turn)
     if intent.role is Role.YES:
+        if question is not None and question.asked is Asked.CONFIRM and not _is_plain(model, turn, heard, intent):
+            return meaning(model, frame, question, replace(turn, heard=turn.heard[1:], text=""))
         return _yes_no("yes", model, question, frame)
     if intent.role is Role.NO:
         return _yes_no("no", model, question, frame)
@@ -137,6 +139,13 @@ def meaning(model: Model, frame: Frame | None, question: Question | None, turn: 
     close = _close_second(model, turn, readings, frame)
     wanted = _wanted(model, turn, heard, intent)
     return Torn(wanted, close) if close is not None else wanted
+
+
+def _is_plain(model: Model, turn: Turn, heard: Heard, intent: Intent) -> bool:
+    """Whether a yes is nothing but a yes: "yes, but make it sixty" must not confirm fifty."""
+    if heard.confidence is None or heard.confidence >= SURE or not turn.text:
+        return True
+    return model.words(turn.locale).keywords.get(fold(turn.text)) == intent.name
 
 
 def is_answer(found: Meaning) -> bool:

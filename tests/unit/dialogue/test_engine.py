@@ -76,6 +76,15 @@ def test_a_denial_with_the_right_value_is_a_correction(talker: Talker) -> None:
     assert "$30.00" in talker.says(reply)
 
 
+def test_a_yes_that_says_more_confirms_nothing(talker: Talker) -> None:
+    talker.hears("PayFee", PAY)
+    reply = talker.hears("Yes", confidence=0.6, text="yes but make it sixty")
+    assert talker.deeds == [] and reply.awaits is Awaits.CONFIRM
+    readings = (Heard("Yes", 0.6), Heard("Correct", 0.5, {"number": "20"}))
+    reply = talker.take(talker.turn(heard=readings, text="yes but make it twenty"))
+    assert talker.deeds == [] and "$20.00" in talker.says(reply)
+
+
 def test_a_plain_no_asks_what_to_change_and_a_second_no_cancels(talker: Talker) -> None:
     talker.hears("PayFee", PAY)
     reply = talker.hears("No")

@@ -16,6 +16,7 @@ from throughline.conversation import Sender
 from throughline.customers.store import CustomerStore, Stored
 from throughline.dialogue.action import Action, Call, Outcome
 from throughline.dialogue.state import decode
+from throughline.errors import RecogniserUnavailable
 from throughline.rendering import shown
 from throughline.turn import Assurance, Heard
 
@@ -93,6 +94,17 @@ class PathContract:
         spent = rig.spent(lambda: caller.take(turn, hear=overtaken))
         assert spent == Costs(1 + 2, 1 + 1 + 1)
         assert caller.last is not None and caller.last.writes == 2
+
+    def test_a_recogniser_that_is_down_is_no_miss_of_the_customers(self, rig: Rig) -> None:
+        caller = known_caller(rig, Till())
+        caller.hears("PayFee", {"amount": "5"})
+
+        def deaf(*_: object) -> tuple[Heard, ...]:
+            raise RecogniserUnavailable("down")
+
+        spent = rig.spent(lambda: caller.take(caller.turn(text="from wherever"), hear=deaf))
+        assert spent == Costs(1, 0) and caller.last is not None and caller.last.problem == "recogniser"
+        assert "PayFee.target.ask" in caller.take(caller.turn(text="the card"), hear=deaf), "typed by name it works"
 
     def test_a_repeated_turn_reads_once_and_writes_nothing(self, rig: Rig) -> None:
         till = Till()
