@@ -30,6 +30,8 @@ from rehearsal.recogniser.training_set import (
 )
 from rehearsal.recogniser.words import Utterance, cut
 
+SAMPLE = 0.9
+"""Words that follow a sample are at least as sure as this."""
 MOST = 5
 """Lex returns at most five interpretations (botocore's model of lexv2-runtime, shape Interpretations)."""
 LONGEST = 1024
@@ -236,8 +238,10 @@ class Recogniser:
             lead = leading_answer(utterance.text)
             answer, worth = (lead[0], 0.6 if confirming else 0.5) if lead else (None, 0.0)
             if answer is Answer.YES:
-                # "Yes, but make it sixty" is no yes to what was asked.
+                # "Yes, but make it sixty" is no yes to what was asked, unless a sample says it word for word.
                 worth = min(worth, self.grammar.threshold * 0.9)
+                if self._yes is not None and confidence.get(self._yes, 0.0) < SAMPLE:
+                    confidence[self._yes] = min(confidence.get(self._yes, 0.0), worth)
         name = {Answer.YES: self._yes, Answer.NO: self._no}.get(answer) if answer else None
         if name is not None and worth > confidence.get(name, 0.0):
             confidence[name] = worth
