@@ -28,12 +28,16 @@ ORDINALS = {
 MAJOR = frozenset({"dollar", "dollars", "buck", "bucks", "usd", "euro", "euros", "pound", "pounds", "quid"})
 MINOR = frozenset({"cent", "cents", "pence", "pennies"})
 SIGNS = frozenset("$€£")
+MINUS = frozenset({"minus", "negative", "-", "\u2212"})
 DIGIT_WORDS = {word: str(value) for word, value in UNITS.items() if value < 10} | {"oh": "0", "o": "0"}
 REPEATS = {"double": 2, "triple": 3}
 
 
 def number_at(words: Sequence[str], start: int) -> tuple[int, Decimal] | None:
     """The plain number that begins at word `start`: the word after it, and the value."""
+    if words[start] in MINUS:
+        below = number_at(words, start + 1) if start + 1 < len(words) else None
+        return (below[0], -below[1]) if below is not None else None
     typed = _typed(words[start])
     if typed is not None:
         return _scaled(words, start + 1, typed)
@@ -42,6 +46,9 @@ def number_at(words: Sequence[str], start: int) -> tuple[int, Decimal] | None:
 
 def amount_at(words: Sequence[str], start: int) -> tuple[int, Decimal, bool] | None:
     """A number or a sum of money at word `start`: the word after it, the value, whether money was named."""
+    if words[start] in MINUS:
+        below = amount_at(words, start + 1) if start + 1 < len(words) else None
+        return (below[0], -below[1], below[2]) if below is not None else None
     signed = words[start] in SIGNS
     begin = start + 1 if signed else start
     found = number_at(words, begin) if begin < len(words) else None

@@ -30,6 +30,7 @@ _WORD = re.compile(
     r"|\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}(?:/\d{2,4})?"  # a date in digits
     r"|\d{1,2}:\d{2}"  # a time of day
     r"|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+"  # an amount
+    r"|(?<!\w)[-\u2212](?=[$€£]?\d)"  # a sum below nothing
     r"|[^\W_]+(?:['\u2019][^\W_]+)*|[$€£%#]",
 )
 

@@ -87,3 +87,9 @@ def test_digits_are_read_one_by_one_in_pairs_and_doubled(said: str, meant: str) 
 def test_ordinals_are_read_in_words_and_figures(said: str, meant: int) -> None:
     words = cut(said).lower
     assert ordinal_at(words, 0) == (len(words), meant)
+
+
+@pytest.mark.parametrize("said", ["minus five dollars", "-5", "$-5", "-$5", "\u22125"])
+def test_a_sum_below_nothing_is_not_taken_for_one_above(said: str) -> None:
+    found = amount_at(cut(said).lower, 0)
+    assert found is not None and found[1] == -5
