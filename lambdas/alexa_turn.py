@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import cold_start  # isort: skip - before all else, which it makes cheaper
+
 import os
 from collections.abc import Mapping
 from typing import Any
@@ -12,6 +14,7 @@ from throughline.channels import alexa
 
 SETTINGS = AlexaTurnSettings.from_environment(os.environ)
 PARTS = wiring.parts(SETTINGS, channel=alexa.CHANNEL)
+cold_start.done()
 
 
 class ForeignSkill(PermissionError):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import cold_start  # isort: skip - before all else, which it makes cheaper
+
 import os
 from collections.abc import Mapping
 from typing import Any
@@ -12,6 +14,7 @@ from throughline.channels import lex
 from throughline.errors import StoreError
 
 PARTS = wiring.parts(LexTurnSettings.from_environment(os.environ), channel=lex.CHANNEL)
+cold_start.done()
 
 
 def handler(event: object, context: object) -> Mapping[str, Any]:

@@ -8,8 +8,6 @@ lost, and no read, since the store's conflict brings what is there now.
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as TookTooLong
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -17,6 +15,7 @@ from throughline.customers.addresses import Address
 from throughline.customers.pointer import Pointer
 from throughline.customers.rules import GUEST_LINK
 from throughline.customers.store import AddressTaken, Conflict, CustomerStore, Stored
+from throughline.deadline import Deadline, TookTooLong
 from throughline.dialogue.action import Actions, Call, Failed, NotDone, Outcome, Unknown
 from throughline.dialogue.draft import Deed, Event, Step
 from throughline.dialogue.engine import bind, conclude, decide
@@ -100,7 +99,7 @@ class Conversations:
         self._clock = clock
         self._observer = observer
         self._budget = budget
-        self._pool: ThreadPoolExecutor | None = None
+        self._runner: Deadline[Call, Outcome] = Deadline()
 
     def answer(self, turn: Turn, sender: Sender, hear: Hear | None = None) -> Exchange:
         """The reply to one turn; whatever fails, there is one.
@@ -164,15 +163,10 @@ class Conversations:
             locale=turn.locale,
             secret=deed.secret,
         )
-        if self._pool is None:
-            self._pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="action")
         try:
-            return self._pool.submit(todo, call).result(timeout=max(seconds, 0.05))
+            return self._runner.run(todo, call, max(seconds, 0.05))
         except TookTooLong as error:
             self._observer.failed(turn, "action-deadline", error)
-            # A thread that never ends must not starve the next turn's action.
-            self._pool.shutdown(wait=False, cancel_futures=False)
-            self._pool = None
             return lost
         except Exception as error:  # noqa: BLE001 - the business's own code may raise anything
             self._observer.failed(turn, "action", error)

@@ -14,7 +14,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from throughline.channels.capabilities import LEX_GUEST, LEX_KEYS, LEX_SPEECH, LEX_TEXT, WAYS
@@ -232,15 +232,15 @@ def _way(event: HookEvent, *, live: bool) -> str:
 
 
 def _sender(event: HookEvent, at: float, keys: KeyRing | None) -> Sender:
-    guest = Sender(Assurance.ANONYMOUS, session=f"lex:{event.alias}:{event.session}")
+    session = f"lex:{event.alias}:{event.session}"
     token = event.attributes.get(POINTER, "")
     if keys is None or not token:
-        return guest
+        return Sender(Assurance.ANONYMOUS, session=session)
     try:
         pointer, assurance = read_pointer(token, contact=event.session, now=at, keys=keys)
     except PointerError:
-        return guest
-    return replace(guest, transport=assurance, pointer=pointer)
+        return Sender(Assurance.ANONYMOUS, session=session)
+    return Sender(assurance, pointer=pointer, session=session)
 
 
 def turn_id(event: HookEvent, fresh_id: str) -> str:

@@ -348,8 +348,9 @@ class Draft:
     def _finish(self, reply: Reply) -> Step:
         turn = self.turn
         state = self.state
-        fresh = tuple(a for a in state.recent if turn.at - a.at < KEPT_SECONDS)
-        state.recent = (*fresh, Answered.of(turn.id, turn.at, turn.session, reply))[-KEPT_TURNS:]
+        kept = state.recent
+        old = next((n for n, a in enumerate(kept) if turn.at - a.at < KEPT_SECONDS), len(kept))
+        state.recent = (*kept[old:], Answered.of(turn.id, turn.at, turn.session, reply))[-KEPT_TURNS:]
         state.last_at = turn.at
         return Step(state.done(), reply, events=tuple(self.events))
 

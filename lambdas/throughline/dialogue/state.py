@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from throughline.reply import Awaits, Choice, Handover, Line, Param, Reply, Typed
 from throughline.turn import Assurance
@@ -119,35 +119,56 @@ compact = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, check_circ
 """Data as JSON text, as small as can be."""
 
 
-class Answered(NamedTuple):
-    """A turn's reply, kept for repeats of the turn. Its parts stay JSON text: nearly all are never looked into."""
+class Answered(str):
+    """A turn's reply, kept for repeats of the turn: a line of its time, the turn's id, its session and the reply.
 
-    at: float
-    turn_text: str
-    session_text: str
-    told: str
-    """The reply as `reply_out` gives it."""
+    It stays the text that it is at rest: nearly all are never looked into.
+    """
+
+    __slots__ = ()
 
     @classmethod
     def of(cls, turn: str, at: float, session: str, reply: Reply) -> Answered:
-        """Keep `reply` under the turn's id."""
-        return cls(at, compact(turn), compact(session), compact(reply_out(reply)))
+        """Keep `reply` under the turn's id. In JSON text no tab and no line's end stands as itself."""
+        return cls(f"{at!r}\t{compact(turn)}\t{compact(session)}\t{compact(reply_out(reply))}")
+
+    @property
+    def at(self) -> float:
+        """When it was answered; 0 if the line can't be read."""
+        try:
+            return float(self.partition("\t")[0])
+        except ValueError:
+            return 0.0
 
     @property
     def turn(self) -> str:
-        """The turn's id."""
-        return str(json.loads(self.turn_text))
+        """The turn's id; "" if the line can't be read."""
+        return str(_tolerant(json.loads, self._part(1)) or "")
+
+    @property
+    def session(self) -> str:
+        """The turn's session; "" if the line can't be read."""
+        return str(_tolerant(json.loads, self._part(2)) or "")
+
+    @property
+    def told(self) -> str:
+        """The reply as `reply_out` gives it, as JSON text; "null" if the line can't be read."""
+        return self._part(3)
 
     @property
     def reply(self) -> Reply | None:
         """The reply; None if it can't be read."""
         return _tolerant(reply_in, _tolerant(json.loads, self.told))
 
+    def _part(self, number: int) -> str:
+        parts = self.split("\t", 3)
+        return parts[number] if len(parts) == 4 else "null"
+
 
 def answered(state: State, turn: str) -> Answered | None:
     """The kept reply to the turn with that id, if there is one."""
-    text = compact(turn)
-    return next((a for a in state.recent if a.turn_text == text), None)
+    text = f"\t{compact(turn)}\t"
+    return next((a for a in state.recent if text in a and a.turn == turn), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +200,7 @@ class State:
 
 def encode(state: State) -> str:
     """The state as text: a line of compact JSON without its defaults, then a line for each reply that is kept."""
-    return "".join((compact(_state_out(state)), *(f"\n{a.at!r}\t{a[1]}\t{a[2]}\t{a[3]}" for a in state.recent)))
+    return "\n".join((compact(_state_out(state)), *state.recent))
 
 
 def decode(text: str) -> State:
@@ -195,8 +216,7 @@ def decode(text: str) -> State:
         data = json.loads(head)
     except ValueError:
         data = None
-    recent = tuple(a for line in lines if (a := _tolerant(_answered_in, line)) is not None)
-    return _state_in(data if isinstance(data, dict) else {}, recent)
+    return _state_in(data if isinstance(data, dict) else {}, tuple(map(Answered, lines)))
 
 
 def _drop_empty(**items: Any) -> dict[str, Any]:
@@ -345,11 +365,6 @@ def _question_in(d: Mapping[str, Any]) -> Question:
 
 def _pending_in(d: Mapping[str, Any]) -> Pending:
     return Pending(_frame_in(d["f"]), d["a"], d["k"], d["u"], float(d["t"]), bool(d.get("x", False)))
-
-
-def _answered_in(line: str) -> Answered:
-    at, turn, session, told = line.split("\t")
-    return Answered(float(at), turn, session, told)
 
 
 def reply_in(d: Mapping[str, Any]) -> Reply:

@@ -10,7 +10,7 @@ from throughline.dialogue.asking import ask_change, ask_which_intent, ask_which_
 from throughline.dialogue.draft import Draft, Step
 from throughline.dialogue.frames import digest, missing, without
 from throughline.dialogue.model import Intent, Role
-from throughline.dialogue.state import NONE, Asked, Option, compact
+from throughline.dialogue.state import NONE, Asked, Option
 from throughline.dialogue.tasks import (
     NOT_UNDERSTOOD,
     SILENT,
@@ -286,8 +286,7 @@ def _help(d: Draft) -> Step:
 
 
 def _repeat(d: Draft) -> Step:
-    session = compact(d.turn.session)
-    here = (a.reply for a in reversed(d.state.recent) if a.session_text == session)
+    here = (a.reply for a in reversed(d.state.recent) if a.session == d.turn.session)
     reply, question = next((said for said in here if said is not None and said.lines), None), d.question
     if reply is None:
         d.say_phrase("nothing_to_repeat")

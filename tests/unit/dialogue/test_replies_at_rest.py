@@ -49,7 +49,18 @@ def test_a_kept_reply_survives_its_rest(reply: Reply) -> None:
 
 def test_what_can_not_be_read_is_no_reply_and_no_error() -> None:
     for told in ('{"a": "a kind of later code", "l": [["hello", 1]]}', '{"a": "intent", "c": {"k": "choice:x"}}', "{"):
-        assert Answered(5.0, '"t1"', '"s"', told).reply is None
+        assert Answered(f'5.0\t"t1"\t"s"\t{told}').reply is None
+    for line in ("", "later", 'x\t"t1"', "\t\t\t", '5.0\t{\t"s"\tnull'):
+        damaged = Answered(line)
+        assert (damaged.turn, damaged.reply) == ("", None) or damaged.turn == "t1"
+        assert damaged.at in (0.0, 5.0)
+
+
+@given(st.text(), st.text())
+def test_only_the_turns_own_id_finds_its_reply(turn: str, session: str) -> None:
+    state = State(recent=(Answered.of(turn, 5.0, session, Reply(())),))
+    assert answered(state, turn) is not None
+    assert turn == session or answered(state, session) is None
 
 
 def test_ids_that_look_like_the_format_are_kept_apart() -> None:
