@@ -3,7 +3,7 @@
 # twice, and nothing that is out of date is used, whatever the clocks and branches say.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check synth prove e2e bench lock clean
+.PHONY: help run test check synth prove e2e bench deploy cdk lock clean
 .DELETE_ON_ERROR:
 SHELL := /bin/bash
 
@@ -20,16 +20,17 @@ of = $(firstword $(shell cat $(1) | cksum))
 RUN := .venv/.run-$(call of,requirements/run.txt requirements/install.py)
 DEV := .venv/.dev-$(call of,requirements/dev.txt requirements/install.py)
 NODE := $(if $(wildcard package-lock.json),node_modules/.npm-$(call of,package-lock.json))
-SOURCES := $(shell find app.py cdk.json requirements/layer.txt compiler dialogue lambdas stacks -type f \
+SOURCES := $(shell find app.py cdk.json requirements/layer.txt compiler deployment dialogue environments lambdas stacks -type f \
 	! -path '*/__pycache__/*' ! -path lambdas/model.json | LC_ALL=C sort)
 SYNTH := cdk.out/.from-$(firstword $(shell cksum $(SOURCES) | cksum))
-TYPED := app.py $(wildcard bench commands) compiler lambdas rehearsal requirements stacks tests
+TYPED := app.py $(wildcard bench commands) compiler deployment lambdas rehearsal requirements stacks tests
 
 help:
 	@echo 'make run     the rehearsal: http://127.0.0.1:8700'
 	@echo 'make test    every test but the long proofs'
 	@echo 'make check   format, lint, types, import contracts, the dialogue, the templates'
 	@echo 'make synth   the CloudFormation templates and the skill package, in cdk.out'
+	@echo 'make deploy  all stacks to your AWS account: see "How to deploy" in README.md'
 	@echo 'make prove   the long proofs'
 	@echo 'make e2e     the page in a real browser'
 	@echo 'make bench   what a turn costs, and what the rehearsal understands'
@@ -54,6 +55,17 @@ bench: $(DEV) $(NODE) $(SYNTH)
 	@$(VENV)/python -m bench
 
 synth: $(SYNTH)
+
+# The project's own Node and the pinned CDK: `make deploy ENVIRONMENT=prod`, `make cdk DO='diff'`.
+ENVIRONMENT ?= dev
+DO ?= synth --quiet
+CDK = $(VENV)/node node_modules/aws-cdk/bin/cdk
+
+deploy: $(NODE)
+	@$(CDK) deploy --all --context environment=$(ENVIRONMENT)
+
+cdk: $(NODE)
+	@$(CDK) $(DO) --context environment=$(ENVIRONMENT)
 
 # W3005: CDK writes a DependsOn beside a GetAtt to the same resource, which is twice the same thing.
 check: $(DEV) $(SYNTH)

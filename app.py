@@ -1,7 +1,7 @@
-"""The composition: the authored dialogue and the settings in, the stacks out.
+"""The composition: the authored dialogue and an environment's settings in, the stacks out.
 
-`python app.py` writes them to cdk.out, as `make synth` does, and `cdk deploy` before it deploys. The
-settings are the context in cdk.json; `cdk deploy -c alexa_skill_id=amzn1.ask.skill.…` overrides one.
+`python app.py` writes them to cdk.out, as `make synth` does, and `cdk deploy` before it deploys. The settings
+are those of environments/dev.yaml; `-c environment=prod` names another file, `-c alexa.skill_id=…` overrides one.
 """
 
 from __future__ import annotations
@@ -9,39 +9,51 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import compiler
+import deployment
 from stacks import App
 from stacks.bot import Bot
 from stacks.customers import Customers
+from stacks.observability import Observability
 from stacks.skill import Skill, write_package
 
 ROOT = Path(__file__).resolve().parent
 
 
-def main() -> None:
-    """Compile the dialogue, and synthesise."""
+def main(dialogue: Path = ROOT / "dialogue", watching: Callable[[App], None] = lambda app: None) -> None:
+    """Compile the dialogue, and synthesise; `watching` may add rule sets to the app before anything is in it."""
+    out = Path(os.environ.get("CDK_OUTDIR", ROOT / "cdk.out"))
+    context = json.loads((ROOT / "cdk.json").read_text("utf-8"))["context"]
+    app = App(outdir=str(out), context=context, analytics_reporting=False)
+    watching(app)
     try:
-        source = compiler.load(ROOT / "dialogue")
+        environment = deployment.load(ROOT, app.node.get_all_context())
+        source = compiler.load(dialogue)
     except compiler.Problems as problems:
         sys.exit(str(problems))
     _ship(compiler.compiled(source)["model.json"], ROOT / "lambdas" / "model.json")
 
-    out = Path(os.environ.get("CDK_OUTDIR", ROOT / "cdk.out"))
-    context = json.loads((ROOT / "cdk.json").read_text("utf-8"))["context"]
-    app = App(outdir=str(out), context=context, analytics_reporting=False)
-    customers = Customers(app, "Customers", ledger=str(app.node.get_context("bank_ledger")) in ("True", "true"))
-    Bot(
+    customers = Customers(app, "Customers", environment=environment)
+    bot = Bot(
         app,
         "Bot",
+        environment=environment,
         customers=customers,
         hooked=compiler.lex_bot(source, hooks=True),
         hookless=compiler.lex_bot(source, hooks=False),
     )
-    Skill(app, "Skill", customers=customers, skill_id=app.node.get_context("alexa_skill_id"))
+    functions = {"lex": bot.lex_turn}
+    if environment.alexa.enabled:
+        package = write_package(out / "skill-package", source, deployed=environment.alexa.vendor is not None)
+        skill = Skill(app, "Skill", environment=environment, customers=customers, package=package)
+        functions["alexa"] = skill.alexa_turn
+    Observability(app, "Observability", environment=environment, customers=customers, functions=functions)
     app.synth()
-    write_package(out / "skill-package", source)
+    for channel, why in environment.absent():
+        print(f"· without {channel}: {why}", file=sys.stderr)
 
 
 def _ship(model: str, file: Path) -> None:

@@ -40,7 +40,7 @@ def checked(folder: Path, out: TextIO) -> Source | None:
     for problem in source.warnings:
         print(rendered(problem, coloured=out.isatty()), file=out)
     intents = len(source.default.intents)
-    spoken = sum(len(intent.shape.utterances) for intent in source.default.intents.values())
+    spoken = sum(len(intent.samples) for intent in source.default.intents.values())
     print(
         f"{source.name}: {_counted(intents, 'intent')}, {_counted(spoken, 'utterance')}, "
         f"{_counted(len(source.editions), 'locale')}; "

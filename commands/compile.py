@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import compiler
+import deployment
 from commands import Subparsers
 from commands.check import DIALOGUE, checked
 
@@ -25,7 +26,10 @@ def add(subparsers: Subparsers) -> None:
 def run(args: argparse.Namespace) -> int:
     """Compile and write; 1 if the model has errors."""
     if args.schema:
-        paths = compiler.write_schema(args.folder / ".schema")
+        paths = (
+            *compiler.write_schema(args.folder / ".schema"),
+            *deployment.write_schema(Path("environments") / ".schema"),
+        )
     else:
         source = checked(args.folder, sys.stdout)
         if source is None:

@@ -66,7 +66,7 @@ def _intent(edition: Edition, intent: AuthoredIntent) -> dict[str, Any]:
         for name, slot in intent.asked.items()
     ]
     name = ALEXA_INTENTS.get(shape.role, shape.intent)
-    return {"name": name, **({"slots": slots} if slots else {}), "samples": list(shape.utterances)}
+    return {"name": name, **({"slots": slots} if slots else {}), "samples": list(intent.samples)}
 
 
 def _correction(edition: Edition) -> dict[str, Any]:

@@ -10,14 +10,15 @@ from compiler.voices import alexa_locale
 _EXAMPLES = 3
 
 
-def alexa_manifest(source: Source, *, endpoint: str) -> dict[str, Any]:
-    """The manifest (Alexa Skills Kit, "Skill manifest schema") with the function's ARN as endpoint.
+def alexa_manifest(source: Source, *, endpoint: str | None) -> dict[str, Any]:
+    """The manifest (Alexa Skills Kit, "Skill manifest schema") with the function's ARN as endpoint, or with none yet.
 
     The skill is private: who publishes it adds icons, privacy policy and countries in the developer console.
     """
     locales = {
         name: _listing(edition) for edition in source.editions.values() if (name := alexa_locale(edition.locale))
     }
+    where = {"endpoint": {"uri": endpoint}} if endpoint else {}
     return {
         "manifest": {
             "manifestVersion": "1.0",
@@ -27,7 +28,7 @@ def alexa_manifest(source: Source, *, endpoint: str) -> dict[str, Any]:
                 "distributionCountries": [],
                 "distributionMode": "PRIVATE",
             },
-            "apis": {"custom": {"endpoint": {"uri": endpoint}, "interfaces": []}},
+            "apis": {"custom": {**where, "interfaces": []}},
             "permissions": [],
             "privacyAndCompliance": {
                 "allowsPurchases": False,
@@ -43,9 +44,9 @@ def alexa_manifest(source: Source, *, endpoint: str) -> dict[str, Any]:
 def _listing(edition: Edition) -> dict[str, Any]:
     invocation = edition.bank.invocation
     asked = [
-        next(text for text in intent.shape.utterances if "{" not in text)
+        next(text for text in intent.samples if "{" not in text)
         for name in edition.bank.menu
-        if (intent := edition.intents.get(name)) and any("{" not in text for text in intent.shape.utterances)
+        if (intent := edition.intents.get(name)) and any("{" not in text for text in intent.samples)
     ]
     return {
         "name": edition.bank.name,

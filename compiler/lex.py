@@ -128,7 +128,7 @@ def _correction(edition: Edition, hooks: bool) -> dict[str, Any]:
 
 def _samples(edition: Edition, intent: AuthoredIntent) -> list[dict[str, str]]:
     free = {n for n, s in intent.shape.slots.items() if slot_kind(edition, s.type).lex == LEX_FREE_TEXT}
-    return [{"utterance": text} for text in intent.shape.utterances if not free & set(PARAMETER.findall(text))]
+    return [{"utterance": text} for text in intent.samples if not free & set(PARAMETER.findall(text))]
 
 
 def _with_slots(slots: list[dict[str, Any]]) -> dict[str, Any]:

@@ -1,4 +1,8 @@
-"""The model as the engine reads it: the JSON of `throughline.dialogue.model.Model.from_json`."""
+"""The model as the engine reads it: the JSON of `throughline.dialogue.model.Model.from_json`.
+
+Nothing here reads `utterances`: only recognisers learn those, so that a change of one leaves these bytes,
+and with them the functions, as they are.
+"""
 
 from __future__ import annotations
 
@@ -177,9 +181,8 @@ def values(edition: Edition) -> dict[str, dict[str, list[str]]]:
 def _yes_or_no(edition: Edition, role: str) -> list[str]:
     said = {fold(edition.phrases[role].shown[0]): fold(edition.phrases[role].shown[0])}
     intent = edition.by_role(role)
-    for text in intent.shape.utterances if intent else ():
-        if "{" not in text:
-            said.setdefault(fold(text), text)
+    for text in intent.shape.keywords if intent else ():
+        said.setdefault(fold(text), text)
     return list(said.values())
 
 
@@ -198,12 +201,7 @@ def _labels(edition: Edition) -> dict[str, str]:
 
 
 def _keywords(edition: Edition) -> dict[str, str]:
-    return {
-        fold(text): name
-        for name, intent in edition.intents.items()
-        for text in intent.shape.utterances
-        if "{" not in text
-    }
+    return {fold(text): name for name, intent in edition.intents.items() for text in intent.shape.keywords}
 
 
 def slot_kind(edition: Edition, type_name: str) -> Kind:

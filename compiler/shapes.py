@@ -25,6 +25,8 @@ VARIANT = "done_"
 PHRASE = "phrase_"
 Scalar = Annotated[str, WithJsonSchema({"type": ["string", "number"]})]
 """Text that may look like a number."""
+Bare = Annotated[str, WithJsonSchema({"type": ["string", "number"], "pattern": "^[^{}]*$"})]
+"""The same, and an editor marks a slot in it while it is typed; the compiler's own checks say more."""
 AuthoredRole = Literal[
     "task", "answer", "person", "help", "repeat", "cancel", "start_over", "go_back",
     "yes", "no", "greeting", "goodbye", "fallback", "choose",
@@ -116,7 +118,15 @@ class IntentShape(Shape):
     label: str | None = Field(default=None, min_length=1, description="On a button; at most 20 characters.")
     doing: str | None = Field(default=None, min_length=1, max_length=60, description='As in "you were moving money".')
     assurance: Literal["anonymous", "claimed", "linked", "verified"] = "anonymous"
-    utterances: list[Scalar] = Field(default=[], description="What customers say; {slot} where a value stands.")
+    keywords: list[Bare] = Field(
+        default=[],
+        description="Words that mean this intent by themselves: understood even when no recogniser answers, "
+        "and learned by the recognisers too. No slots. A change reaches the functions.",
+    )
+    utterances: list[Scalar] = Field(
+        default=[],
+        description="What else customers say; {slot} where a value stands. Only the recognisers learn it.",
+    )
     slots: dict[str, SlotShape] = Field(default={}, description="Asked in this order.")
     confirm: PromptField | None = None
     confirm_again: TiersField | None = None

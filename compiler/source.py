@@ -49,6 +49,11 @@ class AuthoredIntent:
         return self.shape.intent
 
     @property
+    def samples(self) -> tuple[str, ...]:
+        """What the recognisers learn it by: its keywords, then its utterances."""
+        return (*self.shape.keywords, *self.shape.utterances)
+
+    @property
     def asked(self) -> Mapping[str, SlotShape]:
         """Its slots that are no secret."""
         return {name: slot for name, slot in self.shape.slots.items() if not slot.sensitive}

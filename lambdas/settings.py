@@ -49,6 +49,8 @@ class TurnSettings(Settings):
     """ARN of the secret that addresses are hashed and pointers signed with."""
     ledger: str = ""
     """Name of the reference bank's ledger table; empty where another business runs."""
+    service: str = "throughline"
+    """What logs and metrics are kept under: the environment's prefix, since environments may share an account."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,8 @@ class Parts:
 def parts(settings: TurnSettings, *, channel: str) -> Parts:
     """Everything, joined, for a function of that channel."""
     model = Model.from_json(json.loads(MODEL.read_bytes()))
-    telemetry = Telemetry(channel, frozenset((*model.intents, *model.renamed, *model.platform_intents)))
+    loggable = frozenset((*model.intents, *model.renamed, *model.platform_intents))
+    telemetry = Telemetry(channel, loggable, service=settings.service)
     client = dynamodb_client()
     keys = SecretKeys(settings.keys)
     conversations = Conversations(

@@ -1,24 +1,20 @@
 """What was synthesised, read back: functions with their environment, tables, secrets and bots.
 
-Physical names are made up here the way CloudFormation would, deterministically, and intrinsic functions
-are resolved to them; an environment that names anything else is refused, since it could not be rehearsed.
+Physical names are made up the way CloudFormation would (see `resources`); an environment that names anything
+that can't be resolved is refused, since it could not be rehearsed.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-REGION = "us-east-1"
-ACCOUNT = "123456789012"
+from rehearsal.resources import ACCOUNT, REGION, AssemblyError, Resource, Resources
 
-
-class AssemblyError(ValueError):
-    """The synthesised assembly can't be rehearsed as it is; run `make synth` and look at what it names."""
+__all__ = ["ACCOUNT", "REGION", "Assembly", "AssemblyError", "FunctionSpec", "TableSpec", "read"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +58,8 @@ class Assembly:
     """ARNs."""
     alexa_models: Mapping[str, Mapping[str, Any]]
     """Locale to interaction model."""
+    resources: Resources
+    """All resources of the templates, to be resolved."""
 
     def function(self, module: str) -> FunctionSpec:
         """The function whose handler is in that module. Raises AssemblyError."""
@@ -73,81 +71,63 @@ class Assembly:
 
 def read(folder: Path) -> Assembly:
     """Read a cloud assembly. Raises AssemblyError if there is none, or it can't be rehearsed."""
-    paths = sorted(folder.glob("*.template.json"))
-    if not paths:
+    templates = _templates(folder)
+    if not templates:
         raise AssemblyError(f"{folder} holds no templates: run `make synth` first")
-    templates = tuple(json.loads(path.read_text("utf-8")) for path in paths)
-    resolve = _Resolver(templates)
-    functions: list[FunctionSpec] = []
-    tables: list[TableSpec] = []
-    secrets: list[str] = []
-    for template in templates:
-        for logical_id, resource in template["Resources"].items():
-            properties = resource.get("Properties", {})
-            if resource["Type"] == "AWS::Lambda::Function":
-                functions.append(_function(logical_id, properties, resolve))
-            elif resource["Type"] == "AWS::DynamoDB::Table":
-                tables.append(_table(resolve.name(logical_id), properties))
-            elif resource["Type"] == "AWS::SecretsManager::Secret":
-                secrets.append(resolve.name(logical_id))
+    resources = Resources(templates)
+    functions = tuple(_function(it, resources) for it in resources.of_type("AWS::Lambda::Function"))
+    twice = {spec.logical_id for spec in functions if [it.logical_id for it in functions].count(spec.logical_id) > 1}
+    if twice:
+        raise AssemblyError(f"two stacks have a function of the id {', '.join(sorted(twice))}: rename one")
     models = {
         path.stem: json.loads(path.read_text("utf-8"))
         for path in sorted((folder / "skill-package").rglob("interactionModels/custom/*.json"))
     }
-    return Assembly(templates, tuple(functions), tuple(tables), tuple(secrets), models)
+    return Assembly(
+        templates=tuple(templates.values()),
+        functions=functions,
+        tables=tuple(_table(it, resources) for it in resources.of_type("AWS::DynamoDB::Table")),
+        secrets=tuple(resources.ref(it) for it in resources.of_type("AWS::SecretsManager::Secret")),
+        alexa_models=models,
+        resources=resources,
+    )
 
 
-def _function(logical_id: str, properties: Mapping[str, Any], resolve: _Resolver) -> FunctionSpec:
-    variables = properties.get("Environment", {}).get("Variables", {})
+def _templates(folder: Path) -> dict[str, dict[str, Any]]:
+    """The templates by the name of their stack, for this rehearsal's account and region wherever they go."""
+    manifest = folder / "manifest.json"
+    artifacts = json.loads(manifest.read_text("utf-8"))["artifacts"] if manifest.exists() else {}
+    stacks = {
+        it["properties"]["templateFile"]: (it["properties"].get("stackName", name), it["environment"])
+        for name, it in artifacts.items()
+        if it["type"] == "aws:cloudformation:stack"
+    }
+    found = {}
+    for path in sorted(folder.glob("*.template.json")):
+        stack, target = stacks.get(path.name, (path.name.split(".")[0], ""))
+        text = path.read_text("utf-8")
+        for named, here in zip(target.removeprefix("aws://").split("/"), (ACCOUNT, REGION), strict=False):
+            if named and not named.startswith("unknown-"):
+                text = text.replace(named, here)
+        found[stack] = json.loads(text)
+    return found
+
+
+def _function(it: Resource, resources: Resources) -> FunctionSpec:
+    variables = it.properties.get("Environment", {}).get("Variables", {})
     return FunctionSpec(
-        logical_id=logical_id,
-        module=str(properties["Handler"]).removesuffix(".handler"),
-        environment={name: resolve.text(value, f"{logical_id} {name}") for name, value in variables.items()},
-        seconds=int(properties.get("Timeout", 3)),
-        megabytes=int(properties.get("MemorySize", 128)),
+        logical_id=it.id,
+        module=str(it.properties["Handler"]).removesuffix(".handler"),
+        environment={name: resources.text(value, it.stack, f"{it.id} {name}") for name, value in variables.items()},
+        seconds=int(it.properties.get("Timeout", 3)),
+        megabytes=int(it.properties.get("MemorySize", 128)),
     )
 
 
-def _table(name: str, properties: Mapping[str, Any]) -> TableSpec:
+def _table(it: Resource, resources: Resources) -> TableSpec:
     return TableSpec(
-        name=name,
-        keys=tuple((key["AttributeName"], key["KeyType"]) for key in properties["KeySchema"]),
-        expires=properties.get("TimeToLiveSpecification", {}).get("AttributeName", ""),
-        streams="StreamSpecification" in properties,
+        name=resources.ref(it),
+        keys=tuple((key["AttributeName"], key["KeyType"]) for key in it.properties["KeySchema"]),
+        expires=it.properties.get("TimeToLiveSpecification", {}).get("AttributeName", ""),
+        streams="StreamSpecification" in it.properties,
     )
-
-
-class _Resolver:
-    """Intrinsic functions to this rehearsal's names."""
-
-    def __init__(self, templates: tuple[Mapping[str, Any], ...]) -> None:
-        self._types = {
-            logical_id: resource["Type"]
-            for template in templates
-            for logical_id, resource in template["Resources"].items()
-        }
-        self._exports = {
-            output["Export"]["Name"]: output["Value"]
-            for template in templates
-            for output in template.get("Outputs", {}).values()
-            if "Export" in output
-        }
-
-    def name(self, logical_id: str) -> str:
-        """What Ref gives for a resource: a name, or for a secret its ARN."""
-        short = re.sub(r"[0-9A-F]{8}$", "", logical_id).lower()
-        if self._types.get(logical_id) == "AWS::SecretsManager::Secret":
-            return f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:throughline-{short}-aaaaaa"
-        return f"throughline-{short}"
-
-    def text(self, value: object, where: str) -> str:
-        """A property's value as text. Raises AssemblyError for what can't be resolved."""
-        if isinstance(value, str):
-            return value
-        if isinstance(value, dict) and len(value) == 1:
-            (function, argument), *_ = value.items()
-            if function == "Ref" and argument in self._types:
-                return self.name(argument)
-            if function == "Fn::ImportValue" and argument in self._exports:
-                return self.text(self._exports[argument], where)
-        raise AssemblyError(f"{where}: {json.dumps(value)} can't be resolved in a rehearsal")

@@ -1,7 +1,8 @@
 """The AWS services that moto can play, on 127.0.0.1, set up from the synthesised assembly.
 
-Tables with their streams, and the secret with the customers' keys. What is in the tables can be written to
-a file and read back, so that a rehearsal may go on where it was.
+Tables with their streams, and the secret with the customers' keys, behind the door that lets each function do
+what its role may do. What is in the tables can be written to a file and read back, so that a rehearsal may go
+on where it was.
 """
 
 from __future__ import annotations
@@ -10,14 +11,18 @@ import json
 import secrets
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import botocore.session
 
-from rehearsal.assembly import REGION, Assembly, TableSpec
+from rehearsal.assembly import REGION, Assembly, FunctionSpec, TableSpec
+from rehearsal.permissions.door import CONTROL, Asked, access_key, asked_from_json
+from rehearsal.permissions.roles import Roles, read_roles
 
 CREDENTIALS: Mapping[str, str] = {
     "AWS_ACCESS_KEY_ID": "rehearsal",
@@ -39,6 +44,8 @@ class Cloud:
         self.url = url
         self._assembly = assembly
         self._arns: dict[str, str] = {}
+        self.roles = read_roles(assembly)
+        """What the templates grant, with the ARNs that things have here; `admit` says what is in force."""
         self.dynamodb = self.client("dynamodb")
         self.secrets = self.client("secretsmanager")
 
@@ -61,13 +68,41 @@ class Cloud:
             name = arn.rpartition(":secret:")[2].rpartition("-")[0]
             made = self.secrets.create_secret(Name=name, SecretString=json.dumps({"current": "1", "1": key}))
             self._arns[arn] = made["ARN"]
+        self.roles = self.roles.renamed(self._arns)
+        self.admit(self.roles)
+
+    def admit(self, roles: Roles) -> None:
+        """From now on, let each function do what these allow it, and nothing else."""
+        self._control("PUT", roles.to_json())
+
+    def asked(self) -> tuple[Asked, ...]:
+        """What functions asked of AWS so far, each once, with what became of it."""
+        return asked_from_json(self._control("GET"))
+
+    def forget(self) -> None:
+        """Begin anew to note what is asked."""
+        self._control("DELETE")
+
+    def placed(self, spec: FunctionSpec) -> FunctionSpec:
+        """The function as it runs here: with the names that things have here, and a key by which it is known."""
+        own = {
+            "AWS_ACCESS_KEY_ID": access_key(spec.logical_id),
+            "AWS_SECRET_ACCESS_KEY": CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+        }
+        return replace(spec, environment={**self.named_here(spec.environment), **own})
+
+    def _control(self, method: str, body: str = "") -> str:
+        request = urllib.request.Request(f"{self.url}{CONTROL}", body.encode(), method=method)  # noqa: S310 - our own process, on this machine
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+            text: str = answer.read().decode()
+        return text
 
     def named_here(self, environment: Mapping[str, str]) -> dict[str, str]:
         """A function's environment with the ARNs that the stand-in gave: their endings are random."""
         return {name: self._arns.get(value, value) for name, value in environment.items()}
 
     def environment(self) -> dict[str, str]:
-        """What a function needs to find its AWS here."""
+        """What any function needs to find its AWS here; `placed` says who it is."""
         return {**CREDENTIALS, "AWS_ENDPOINT_URL": self.url}
 
     def dump(self) -> dict[str, list[dict[str, Any]]]:

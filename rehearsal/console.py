@@ -15,7 +15,6 @@ from threading import Lock
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from rehearsal.figures import figures
 from rehearsal.functions import FunctionFailed
 from rehearsal.lex.errors import LexError
 from rehearsal.lex.http import LOCAL_ORIGIN, Request, Response
@@ -64,7 +63,7 @@ class Console:
             "/api/timeline": self._timeline,
             "/api/events": lambda query: self._world.recorder.since(int(query.get("since", "0") or 0)),
             "/api/logs": lambda _: list(self._world.functions.logs),
-            "/api/figures": lambda _: figures(self._world.timeline.turns(), self._world.recorder.since(0)),
+            "/api/figures": lambda _: self._world.figures.told(),
         }
 
     def health(self) -> dict[str, Any]:
@@ -215,7 +214,7 @@ class Console:
             "speaker_open": speaker is not None and speaker.open,
             "turns": turns[seen:],
             "total": len(turns),
-            "figures": figures(self._world.timeline.turns(), self._world.recorder.since(0)),
+            "figures": self._world.figures.told(),
         }
 
     def _turn(self, query: Mapping[str, str]) -> Answer:

@@ -1,32 +1,115 @@
-"""What the rehearsal did, in figures: the same that the functions count in production."""
+"""What the rehearsal did, in figures: the dashboard's, by its definitions, from the very lines that it reads.
+
+A function's line with CloudWatch's metrics in it is a turn or a failure; Lambda's own report is an invocation.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from statistics import quantiles
-from typing import Any
+import json
+from collections import Counter, deque
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import ceil
+from threading import Lock
+from typing import Any, Final
+
+from telemetry import COUNTED, FAILURES, TURN_TIME
+
+KEPT: Final = 5_000
+PERCENTILES: Final = (50, 90, 99)
+DAY_MS: Final = 86_400_000
+Line = Mapping[str, Any]
+"""A log line's JSON object."""
 
 
-def figures(turns: Sequence[Mapping[str, Any]], events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Turns by channel, outcomes by intent, misses, hand-overs by reason, and times of the functions."""
-    counted = Counter(event[0] for turn in turns for event in turn.get("events", ()))
-    times = sorted(float(event["ms"]) for event in events if _is_function(str(event["source"])))
+@dataclass(slots=True)
+class Figures:
+    """Heeds the functions' log; holds the newest lines that count."""
+
+    sentiment: bool = True
+    """Whether Lex judges each utterance, which costs."""
+    lines: deque[Line] = field(default_factory=lambda: deque(maxlen=KEPT))
+    lock: Lock = field(default_factory=Lock)
+
+    def heed(self, line: str) -> None:
+        """Take note of a line of a function's log; most that are not JSON, or count nothing, are nobody's fault."""
+        if not line.startswith("{"):
+            return
+        try:
+            told = json.loads(line)
+        except ValueError:
+            return
+        if "_aws" in told or told.get("type") == "platform.report":
+            with self.lock:
+                self.lines.append(told)
+
+    def dump(self) -> list[Line]:
+        """All lines, for a snapshot."""
+        with self.lock:
+            return list(self.lines)
+
+    def load(self, lines: Iterable[Line]) -> None:
+        """Lines of an earlier rehearsal come before this one's."""
+        with self.lock:
+            self.lines.extendleft(reversed(list(lines)))
+
+    def told(self) -> dict[str, Any]:
+        """The figures so far."""
+        return figures(self.dump(), sentiment=self.sentiment)
+
+
+def figures(lines: Sequence[Line], *, sentiment: bool) -> dict[str, Any]:
+    """The dashboard's figures; a share is in per cent, None of nothing, and times are in milliseconds."""
+    # All that reads settings comes with it: a fifth of a second that would be the rehearsal's start.
+    from deployment.estimate import turn_usd
+
+    turns = [line for line in lines if TURN_TIME in line]
+    reports = [line["record"] for line in lines if line.get("type") == "platform.report"]
+    by_channel = Counter(str(line["channel"]) for line in turns)
+    days = _customer_days(turns)
+    times = sorted(float(line[TURN_TIME]) for line in turns)
     return {
-        "turns": dict(Counter(turn["channel"] for turn in turns)),
-        "tasks_done": dict(_details(turns, "done")),
-        "not_understood": counted["not_understood"],
-        "silence": counted["silence"],
-        "handovers": dict(_details(turns, "handover")),
-        "ms_median": round(quantiles(times, n=100)[49], 1) if len(times) > 1 else None,
-        "ms_p99": round(quantiles(times, n=100)[98], 1) if len(times) > 1 else None,
+        "turns": dict(by_channel),
+        "tasks_done": _having(turns, COUNTED["done"]),
+        "customers": len(days),
+        "contained": _share(sum(not handed for handed in days.values()), len(days)),
+        "not_understood": _share(_having(turns, COUNTED["not_understood"]), len(turns)),
+        "silence": _share(_having(turns, COUNTED["silence"]), len(turns)),
+        "handovers": dict(_reasons(turns)),
+        "sentiment": dict(Counter(line["turn"]["sentiment"] for line in turns if "sentiment" in line["turn"])),
+        "ms": {f"p{percent}": _percentile(times, percent) for percent in PERCENTILES},
+        "failures": _having(lines, FAILURES),
+        "errors": sum(report["status"] != "success" for report in reports),
+        "throttles": None,  # here a busy function makes its callers wait
+        "cold_starts": sum("initDurationMs" in report["metrics"] for report in reports),
+        "usd": sum(count * turn_usd(channel, sentiment=sentiment) for channel, count in by_channel.items()),
     }
 
 
-def _is_function(source: str) -> bool:
-    """Whether the exchange is one function's whole turn: not the services around it."""
-    return source == "web chat" or source.endswith("_turn")
+def _customer_days(turns: Sequence[Line]) -> dict[tuple[str, int], bool]:
+    """Each customer on each day (UTC) on which they talked with us, and whether a person was needed."""
+    days: dict[tuple[str, int], bool] = {}
+    for line in turns:
+        customer = line["turn"]["customer"]
+        if customer:
+            day = customer, line["_aws"]["Timestamp"] // DAY_MS
+            days[day] = days.get(day, False) or bool(line["turn"]["handed"])
+    return days
 
 
-def _details(turns: Sequence[Mapping[str, Any]], name: str) -> Counter[str]:
-    return Counter(event[1] for turn in turns for event in turn.get("events", ()) if event[0] == name)
+def _reasons(turns: Sequence[Line]) -> Counter[str]:
+    return Counter(str(line["turn"]["events"]["handover"]) for line in turns if line["turn"]["handed"])
+
+
+def _having(lines: Sequence[Line], metric: str) -> int:
+    """The metric's sample count."""
+    return sum(metric in line for line in lines)
+
+
+def _share(some: int, every: int) -> float | None:
+    return round(100 * some / every, 1) if every else None
+
+
+def _percentile(ordered: Sequence[float], percent: int) -> float | None:
+    """The smallest value that so many per cent don't exceed."""
+    return round(ordered[ceil(len(ordered) * percent / 100) - 1], 1) if ordered else None

@@ -1,7 +1,8 @@
 """The rehearsed Lambda service: each function's handler in processes of its own, with its own environment.
 
-As in Lambda, a function that is busy gets another instance, up to a limit; one that overruns its timeout is
-ended and the next call starts a fresh one; what a handler prints is its log.
+As in Lambda, a function that is busy gets another instance, up to a limit; one that overruns its timeout or its
+memory is ended and the next call starts a fresh one; what a handler prints is its log, and each invocation ends
+with a report there.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 import uuid
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,6 +28,7 @@ INSTANCES = 4
 """The most instances of one function at once: more would only share the same two cores."""
 START_SECONDS = 30.0
 KEPT_LOG_LINES = 500
+TIMED_OUT = "Sandbox.Timedout"
 
 
 class FunctionFailed(Exception):
@@ -46,12 +49,17 @@ class Functions:
         *,
         ahead: Callable[[], float] = lambda: 0.0,
         instances: int = INSTANCES,
+        heed: Callable[[str], None] = lambda line: None,
     ) -> None:
-        """`environment` is what the Lambda service itself adds: region, credentials, endpoints."""
+        """`environment` is what the Lambda service itself adds: region, credentials, endpoints.
+
+        `heed` is told each line of the log, from whichever thread it comes.
+        """
         self.logs: deque[str] = deque(maxlen=KEPT_LOG_LINES)
         self._specs = {spec.logical_id: spec for spec in specs}
         self._environment = environment
         self._ahead = ahead
+        self._heed = heed
         self._idle: dict[str, list[_Instance]] = {spec.logical_id: [] for spec in specs}
         self._room = {spec.logical_id: BoundedSemaphore(instances) for spec in specs}
         self._lock = Lock()
@@ -68,7 +76,20 @@ class Functions:
         """The handler's answer to `event`. Raises FunctionFailed; KeyError for an unknown function."""
         spec = self._specs[logical_id]
         with self._instance(spec) as instance:
-            return instance.invoke(event, ahead=self._ahead(), seconds=spec.seconds)
+            request, started, status = str(uuid.uuid4()), time.perf_counter(), "error"
+            try:
+                answer = instance.invoke(event, request=request, ahead=self._ahead(), seconds=spec.seconds)
+                status = "success"
+                return answer
+            except FunctionFailed as failed:
+                status = "timeout" if failed.type == TIMED_OUT else "error"
+                raise
+            finally:
+                self._log(instance.report(request, status, time.perf_counter() - started))
+
+    def _log(self, line: str) -> None:
+        self.logs.append(line)
+        self._heed(line)
 
     def close(self) -> None:
         """End every process that was started here."""
@@ -115,12 +136,13 @@ class Functions:
             "PYTHONPATH": os.pathsep.join((str(ROOT / "lambdas"), str(ROOT))),
             **spec.environment,
         }
-        return _Instance(spec, environment, self.logs)
+        return _Instance(spec, environment, self._log)
 
 
 class _Instance:
-    def __init__(self, spec: FunctionSpec, environment: Mapping[str, str], logs: deque[str]) -> None:
+    def __init__(self, spec: FunctionSpec, environment: Mapping[str, str], log: Callable[[str], None]) -> None:
         read_end, write_end = os.pipe()
+        self._started, self._ready = time.perf_counter(), 0.0
         self._spec = spec
         self._process = subprocess.Popen(
             [sys.executable, "-m", "rehearsal.function_host", spec.module, str(write_end)],
@@ -133,7 +155,7 @@ class _Instance:
         )
         os.close(write_end)
         self._answers = os.fdopen(read_end, "rb")
-        Thread(target=self._keep_log, args=(logs,), daemon=True).start()
+        Thread(target=self._keep_log, args=(log,), daemon=True).start()
 
     @property
     def alive(self) -> bool:
@@ -146,26 +168,43 @@ class _Instance:
         if "failed" in told:
             self.end()
             raise FunctionFailed("Runtime.ImportModuleError", f"{self._spec.module}: {told['failed']['trace']}")
+        self._ready = time.perf_counter()
 
-    def invoke(self, event: object, *, ahead: float, seconds: float) -> Any:  # any JSON
+    def report(self, request: str, status: str, seconds: float) -> str:
+        """Lambda's line at the end of an invocation; an instance's first one tells how long its start took.
+
+        Shape: Lambda developer guide, "Lambda Telemetry API Event schema reference", platform.report.
+        """
+        metrics = {"durationMs": round(seconds * 1000, 3), "memorySizeMB": self._spec.megabytes}
+        if self._ready:
+            metrics["initDurationMs"] = round((self._ready - self._started) * 1000, 3)
+            self._ready = 0.0
+        record = {"requestId": request, "metrics": metrics, "status": status}
+        return json.dumps({"type": "platform.report", "record": record})
+
+    def invoke(self, event: object, *, request: str, ahead: float, seconds: float) -> Any:  # any JSON
         """The handler's answer. Raises FunctionFailed."""
-        request = {
+        given = {
             "event": event,
             "ahead": ahead,
             "seconds": seconds,
-            "id": str(uuid.uuid4()),
+            "id": request,
             "trace": f"1-{uuid.uuid4().hex[:8]}-{uuid.uuid4().hex[:24]}",
         }
         stdin = self._process.stdin
         if stdin is None:
             raise FunctionFailed("Runtime.ExitError", "the function's process has no standard input")
         try:
-            stdin.write(json.dumps(request).encode() + b"\n")
+            stdin.write(json.dumps(given).encode() + b"\n")
             stdin.flush()
         except OSError:
             self.end()
             raise FunctionFailed("Runtime.ExitError", "the function's process has ended") from None
         told = self._answer(seconds)
+        if told["megabytes"] > self._spec.megabytes:
+            self.end()
+            held = f"held {told['megabytes']:.0f} MB of {self._spec.megabytes} MB"
+            raise FunctionFailed("Runtime.OutOfMemory", f"{self._spec.module} {held}: give it more memory")
         if "error" in told:
             raise FunctionFailed(told["error"]["type"], told["error"]["message"])
         return told["answer"]
@@ -174,7 +213,7 @@ class _Instance:
         ready, _, _ = select([self._answers], [], [], seconds)
         if not ready:
             self.end()
-            raise FunctionFailed("Sandbox.Timedout", f"Task timed out after {seconds:.2f} seconds")
+            raise FunctionFailed(TIMED_OUT, f"Task timed out after {seconds:.2f} seconds")
         line = self._answers.readline()
         if not line:
             self.end()
@@ -192,13 +231,13 @@ class _Instance:
                 self._process.stdin.close()
         self._answers.close()
 
-    def _keep_log(self, logs: deque[str]) -> None:
+    def _keep_log(self, log: Callable[[str], None]) -> None:
         stderr = self._process.stderr
         if stderr is None:
             return
         with stderr:
             for line in stderr:
-                logs.append(line.decode("utf-8", "replace").rstrip("\n"))
+                log(line.decode("utf-8", "replace").rstrip("\n"))
 
 
 @contextmanager

@@ -19,17 +19,24 @@ from rehearsal import cloud as clouds
 from rehearsal.assembly import Assembly, FunctionSpec
 from rehearsal.clock import Clock
 from rehearsal.cloud import Cloud
+from rehearsal.figures import Figures
 from rehearsal.functions import ROOT, Functions
 from rehearsal.lex.definition import Alias, Bot
 from rehearsal.lex.doors import Door
 from rehearsal.lex.ears import Ears, agreed
+from rehearsal.lex.hook import HookUnreachable
 from rehearsal.lex.server import LexServer
 from rehearsal.lex.service import Lex
 from rehearsal.lex.session import SessionKey
 from rehearsal.lex.template import read_bots
 from rehearsal.lex.wire import LexWire
 from rehearsal.people import Person, enrol, phone_pointer
+from rehearsal.permissions import invocations
+from rehearsal.permissions.door import Asked, guarded
+from rehearsal.permissions.door import Door as PermissionDoor
+from rehearsal.permissions.roles import Roles
 from rehearsal.recogniser import Recogniser, from_alexa
+from rehearsal.resources import arn
 from rehearsal.timeline import Recorder, Timeline
 from throughline.channels.lex import HANDOVER, POINTER
 from throughline.customers.dynamo import DynamoStore
@@ -63,10 +70,15 @@ class World:
     keys: Keys
     recorder: Recorder
     timeline: Timeline
+    figures: Figures
     alexa_function: str
     hook_function: str
     lex_url: str
     """Where the Lex protocol is served for the functions."""
+    roles: Roles
+    """Who may do what: what the templates grant, and what the rehearsal's own web chat needs."""
+    lex_door: PermissionDoor
+    """What the functions may ask of Lex."""
     speaker_ears: dict[str, Recogniser] = field(default_factory=dict)
     """What plays Alexa's ear, by locale, once a speaker was made."""
 
@@ -86,8 +98,14 @@ class World:
         return dict(self._invoke("web chat", WEB_DOOR, event))
 
     def alexa(self, request: object) -> Any:  # whatever the skill answers
-        """A raw request to the skill."""
+        """A raw request to the skill, by Alexa. Raises NotInvoked where Alexa is not let in for our skill."""
+        skill = self.assembly.function("alexa_turn").environment["SKILL_ID"] or SKILL_ID
+        invocations.check_alexa(self.roles.policies, self.roles.aliases[self.alexa_function], skill)
         return self._invoke("Alexa → alexa_turn", self.alexa_function, request)
+
+    def asked(self) -> tuple[Asked, ...]:
+        """What the functions asked of AWS so far, with what became of it."""
+        return (*self.cloud.asked(), *self.lex_door.asked())
 
     def phone(
         self, person: Person | None, contact: str, said: str, *, mode: str, assurance: Assurance, locale: str
@@ -147,6 +165,7 @@ class World:
             "tables": self.cloud.dump(),
             "sessions": self.lex.store.dump(),
             "timeline": self.timeline.dump(),
+            "figures": self.figures.dump(),
             "ahead": self.clock.ahead,
             "key": _key_of(self.cloud, self.assembly),
         }
@@ -192,19 +211,25 @@ def running(
             if functions is None:
                 raise RuntimeError("the functions are not started yet")
             started = time.perf_counter()
+            _check_hook(roles, logical_id, event)
             answer = functions.invoke(logical_id, event)
             recorder.note(HOOK_SOURCE, event, answer, _ms(started))
             return answer
 
         lex = Lex.of(bots, ears, agreed, hook, clock=clock)
         wire = LexWire(lex)
-        server = stack.enter_context(LexServer(recorder.overhearing(wire.handle)))
         specs = [_with_skill_id(spec) for spec in found.functions]
+        roles = _roles(cloud.roles, found, ear)
+        cloud.admit(roles)
+        lex_door = PermissionDoor(roles)
+        server = stack.enter_context(LexServer(guarded(lex_door, recorder.overhearing(wire.handle))))
         if web_door:
             specs.append(_web_door(found, ear))
-        specs = [replace(spec, environment=cloud.named_here(spec.environment)) for spec in specs]
+        specs = [cloud.placed(spec) for spec in specs]
         environment = {**cloud.environment(), "AWS_ENDPOINT_URL_LEX_RUNTIME_V2": server.url}
-        functions = stack.enter_context(Functions(specs, environment, ahead=lambda: clock.ahead))
+        counted = Figures(sentiment=any(alias.sentiment for alias in main.aliases.values()))
+        counted.load(kept.get("figures", []))
+        functions = stack.enter_context(Functions(specs, environment, ahead=lambda: clock.ahead, heed=counted.heed))
         cloud.load(kept.get("tables", {}))
         lex.store.load(kept.get("sessions", []))
         settings = cloud.named_here(found.function("lex_turn").environment)
@@ -215,9 +240,10 @@ def running(
         functions.warm()
         yield World(
             model=model, assembly=found, clock=clock, cloud=cloud, functions=functions, lex=lex, wire=wire,
-            bot=main, store=store, keys=keys, recorder=recorder, timeline=timeline,
+            bot=main, store=store, keys=keys, recorder=recorder, timeline=timeline, figures=counted,
             alexa_function=found.function("alexa_turn").logical_id,
             hook_function=found.function("lex_turn").logical_id, lex_url=server.url,
+            roles=roles, lex_door=lex_door,
         )  # fmt: skip
 
 
@@ -246,6 +272,31 @@ def _web_door(found: Assembly, ear: Bot) -> FunctionSpec:
     turn = found.function("lex_turn")
     names = {"EAR_BOT": ear.id, "EAR_ALIAS": ear.alias_named("live").id}
     return replace(turn, logical_id=WEB_DOOR, module="rehearsal.web_door", environment={**turn.environment, **names})
+
+
+def _roles(granted: Roles, found: Assembly, ear: Bot) -> Roles:
+    """What the templates grant, and what only the rehearsal has.
+
+    Its web chat may do what the code hook may, and ask the ear; and the second step of the skill's deployment
+    is done, wherever the settings don't name the skill yet.
+    """
+    listening = arn("lex", f"bot-alias/{ear.id}/{ear.alias_named('live').id}")
+    asks = {"Effect": "Allow", "Action": "lex:RecognizeText", "Resource": listening}
+    roles = granted.like(found.function("lex_turn").logical_id, WEB_DOOR, asks)
+    for spec in found.functions:
+        if spec.environment.get("SKILL_ID") == "":
+            roles = invocations.opened_to(roles, spec.logical_id, SKILL_ID)
+    return roles
+
+
+def _check_hook(roles: Roles, logical_id: str, event: object) -> None:
+    """Raises HookUnreachable where Lambda would not let Lex in."""
+    bot = event["bot"] if isinstance(event, Mapping) else {}
+    try:
+        source = arn("lex", f"bot-alias/{bot['id']}/{bot['aliasId']}")
+        invocations.check_lex(roles.policies, roles.aliases[logical_id], source)
+    except invocations.NotInvoked as denied:
+        raise HookUnreachable(str(denied)) from None
 
 
 def _fetch_from(cloud: Cloud) -> Any:

@@ -4,18 +4,33 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from aws_cdk import Duration, Stack
-from aws_cdk.aws_iam import Role, ServicePrincipal
+from aws_cdk import Aws, Duration, Stack
+from aws_cdk.aws_cloudwatch import Alarm, ComparisonOperator, TreatMissingData
+from aws_cdk.aws_cloudwatch_actions import SnsAction
+from aws_cdk.aws_codedeploy import LambdaApplication, LambdaDeploymentConfig, LambdaDeploymentGroup
+from aws_cdk.aws_iam import PolicyStatement, Role, ServicePrincipal
 from aws_cdk.aws_kms import IKey
 from aws_cdk.aws_lambda import Alias, Code, LoggingFormat, Tracing
 from aws_cdk.aws_lambda import Function as LambdaFunction
-from aws_cdk.aws_logs import LogGroup, RetentionDays
+from aws_cdk.aws_lambda_destinations import SqsDestination
+from aws_cdk.aws_logs import LogGroup
+from aws_cdk.aws_sns import Topic
+from aws_cdk.aws_sqs import Queue, QueueEncryption
 from constructs import Construct
 
+from deployment import Environment
+from deployment.environment import Shifting
 from settings import Settings
+from stacks.accepted import accept
+from stacks.keeping import removal, retention
 from stacks.layer import ARCHITECTURE, RUNTIME, third_party
 
 LAMBDAS = Path(__file__).resolve().parent.parent / "lambdas"
+SHIFTS = {
+    Shifting.ALL_AT_ONCE: LambdaDeploymentConfig.ALL_AT_ONCE,
+    Shifting.CANARY: LambdaDeploymentConfig.CANARY_10_PERCENT_5_MINUTES,
+    Shifting.LINEAR: LambdaDeploymentConfig.LINEAR_10_PERCENT_EVERY_1_MINUTE,
+}
 
 
 class Function(Construct):
@@ -26,19 +41,33 @@ class Function(Construct):
         scope: Construct,
         id: str,
         *,
+        environment: Environment,
         module: str,
         does: str,
         settings: Settings,
-        logs_key: IKey,
+        key: IKey,
         timeout_seconds: int,
-        memory_megabytes: int = 1024,
+        asynchronous: bool = False,
     ) -> None:
-        """Make the function `module`.handler, described by `does`, with `settings` as its environment."""
+        """Make the function `module`.handler, described by `does`, with `settings` as its environment.
+
+        `key` encrypts its log. Of an `asynchronous` one, the events that it could not take end in a queue.
+        """
         super().__init__(scope, id)
+        self.module = module
         self.role = Role(self, "Role", assumed_by=ServicePrincipal("lambda.amazonaws.com"))
         """Whom to grant what the function may do; it begins with writing its own log and its traces."""
-        self.logs = LogGroup(self, "Logs", encryption_key=logs_key, retention=RetentionDays.THREE_MONTHS)
+        accept(self.role, "IAM5[Resource::*]", "X-Ray's two actions know no resource; CDK grants them with the tracing")
+        self.logs = LogGroup(
+            self,
+            "Logs",
+            encryption_key=key,
+            retention=retention(environment),
+            removal_policy=removal(environment),
+        )
         self.logs.grant_write(self.role)
+        self.dead_letters = self._dead_letters(key) if asynchronous else None
+        """What an asynchronous function could not take, after Lambda's two further tries."""
         self.function = LambdaFunction(
             self,
             "Function",
@@ -51,10 +80,87 @@ class Function(Construct):
             layers=[third_party(Stack.of(self))],
             environment=settings.to_environment(),
             timeout=Duration.seconds(timeout_seconds),
-            memory_size=memory_megabytes,
+            memory_size=environment.running.memory_megabytes,
+            reserved_concurrent_executions=environment.running.reserved_concurrency.get(module),
             tracing=Tracing.ACTIVE,
             log_group=self.logs,
             logging_format=LoggingFormat.JSON,
         )
         self.live = Alias(self, "Live", alias_name="live", version=self.function.current_version)
         """What callers invoke: it moves to a new version, they don't."""
+        if self.dead_letters is not None:
+            self.live.configure_async_invoke(
+                on_failure=SqsDestination(self.dead_letters), max_event_age=Duration.hours(1), retry_attempts=2
+            )
+        self.errors = self._alarm(environment) if environment.watched.alarms else None
+        """Rings when the function fails; while a new version takes over, that brings the old one back."""
+        self._shift(environment.running.traffic_shifting)
+
+    def grant(self, *statements: PolicyStatement) -> None:
+        """Let the function do what the statements say."""
+        for statement in statements:
+            self.role.add_to_policy(statement)
+
+    def _alarm(self, environment: Environment) -> Alarm:
+        alarm = Alarm(
+            self,
+            "Errors",
+            alarm_name=f"{environment.prefix}-{self.module.replace('_', '-')}-errors",
+            alarm_description=(
+                f"{self.module} raises or runs out of time: customers hear the channel's own apology.\n"
+                f"Runbook: the saved query '{environment.prefix}/function-errors' shows its last ones; if a "
+                "deployment is under way, it rolls back by itself."
+            ),
+            metric=self.live.metric_errors(period=Duration.minutes(1)),
+            threshold=1,
+            evaluation_periods=1,
+            comparison_operator=ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+            treat_missing_data=TreatMissingData.NOT_BREACHING,
+        )
+        ring = SnsAction(alarms_topic(self, environment))
+        alarm.add_alarm_action(ring)
+        alarm.add_ok_action(ring)
+        return alarm
+
+    def _shift(self, shifting: Shifting) -> None:
+        # Narrower than AWS's own policy for it: CDK adds that one to any role that it may change.
+        role = Role(self, "Shifts", assumed_by=ServicePrincipal("codedeploy.amazonaws.com"))
+        LambdaDeploymentGroup(
+            self,
+            "Deployment",
+            application=_application(Stack.of(self)),
+            alias=self.live,
+            alarms=[self.errors] if self.errors is not None else None,
+            deployment_config=SHIFTS[shifting],
+            role=role.without_policy_updates(),
+        )
+        # An alias is read and moved as its function's, its concurrency as its own (Service Authorization Reference).
+        moves, looks = ["lambda:GetAlias", "lambda:UpdateAlias"], ["lambda:GetProvisionedConcurrencyConfig"]
+        role.add_to_policy(PolicyStatement(actions=moves, resources=[self.function.function_arn]))
+        role.add_to_policy(PolicyStatement(actions=looks, resources=[self.live.function_arn]))
+        if self.errors is not None:
+            watches = PolicyStatement(actions=["cloudwatch:DescribeAlarms"], resources=[self.errors.alarm_arn])
+            role.add_to_policy(watches)
+
+    def _dead_letters(self, key: IKey) -> Queue:
+        queue = Queue(
+            self,
+            "DeadLetters",
+            encryption=QueueEncryption.KMS,
+            encryption_master_key=key,
+            enforce_ssl=True,
+            retention_period=Duration.days(14),
+        )
+        accept(queue, "SQS3", "it is itself where undelivered events end")
+        return queue
+
+
+def alarms_topic(scope: Construct, environment: Environment) -> Topic:
+    """The topic that every alarm rings, by its name: the stack that makes it knows the functions' stacks."""
+    there = Stack.of(scope).node.try_find_child("Alarms")
+    arn = f"arn:{Aws.PARTITION}:sns:{Aws.REGION}:{Aws.ACCOUNT_ID}:{environment.prefix}-alarms"
+    return there or Topic.from_topic_arn(Stack.of(scope), "Alarms", arn)
+
+
+def _application(stack: Stack) -> LambdaApplication:
+    return stack.node.try_find_child("Deployments") or LambdaApplication(stack, "Deployments")

@@ -9,9 +9,15 @@ from typing import Any
 
 from aws_cdk import Aws, RemovalPolicy
 from aws_cdk.aws_iam import PolicyStatement, Role, ServicePrincipal
+from aws_cdk.aws_kms import IKey
 from aws_cdk.aws_lambda import Alias, CfnPermission
 from aws_cdk.aws_lex import CfnBot, CfnBotAlias, CfnBotVersion
+from aws_cdk.aws_logs import LogGroup
 from constructs import Construct
+
+from deployment import Environment
+from stacks.accepted import accept
+from stacks.keeping import removal, retention
 
 
 class LexBot(Construct):
@@ -22,15 +28,30 @@ class LexBot(Construct):
     to. Old versions stay (a bot holds a hundred), so that what still runs on one can end.
     """
 
-    def __init__(self, scope: Construct, id: str, *, name: str, definition: Mapping[str, Any]) -> None:
-        """Make the bot `name` from its CloudFormation properties, camel-cased, as the compiler gives them."""
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        environment: Environment,
+        name: str,
+        definition: Mapping[str, Any],
+        key: IKey,
+    ) -> None:
+        """Make the bot `name` from its CloudFormation properties, camel-cased, as the compiler gives them.
+
+        `key` encrypts what Lex logs of conversations, if the environment wants that at all.
+        """
         super().__init__(scope, id)
+        self._sentiment = environment.lex.sentiment
+        self._role = self._make_role()
+        self._logs = self._conversation_logs(environment, key) if environment.lex.conversation_logs else None
         self._locales = [str(locale["localeId"]) for locale in definition["botLocales"]]
         self.bot = CfnBot(
             self,
             "Bot",
             name=name,
-            role_arn=self._role().role_arn,
+            role_arn=self._role.role_arn,
             data_privacy={"ChildDirected": False},
             idle_session_ttl_in_seconds=definition["idleSessionTtlInSeconds"],
             bot_locales=definition["botLocales"],
@@ -57,7 +78,8 @@ class LexBot(Construct):
             bot_alias_name=id.lower(),
             bot_version=self.version.attr_bot_version,
             bot_alias_locale_settings=[_enabled(locale, hook) for locale in self._locales],
-            sentiment_analysis_settings={"DetectSentiment": True},
+            sentiment_analysis_settings={"DetectSentiment": self._sentiment},
+            conversation_log_settings=_logged(self._logs, id.lower()) if self._logs is not None else None,
         )
         if hook is not None:
             CfnPermission(
@@ -71,7 +93,7 @@ class LexBot(Construct):
             )
         return alias
 
-    def _role(self) -> Role:
+    def _make_role(self) -> Role:
         """What Lex itself may do: speak, and tell the mood of a sentence."""
         bots = f"arn:{Aws.PARTITION}:lex:{Aws.REGION}:{Aws.ACCOUNT_ID}:bot/*"
         role = Role(
@@ -86,11 +108,38 @@ class LexBot(Construct):
                 },
             ),
         )
-        # Neither action knows a resource.
-        role.add_to_policy(
-            PolicyStatement(actions=["polly:SynthesizeSpeech", "comprehend:DetectSentiment"], resources=["*"])
+        actions = ["polly:SynthesizeSpeech", *(["comprehend:DetectSentiment"] if self._sentiment else [])]
+        role.add_to_policy(PolicyStatement(actions=actions, resources=["*"]))
+        accept(
+            role, "IAM5[Resource::*]", "Polly's speaking has no resource but lexicons, Comprehend's judging none at all"
         )
         return role
+
+    def _conversation_logs(self, environment: Environment, key: IKey) -> LogGroup:
+        """Where Lex writes what was said, and its leave to write there."""
+        logs = LogGroup(
+            self,
+            "Conversations",
+            encryption_key=key,
+            retention=retention(environment),
+            removal_policy=removal(environment),
+        )
+        logs.grant_write(self._role)
+        return logs
+
+
+def _logged(logs: LogGroup, prefix: str) -> CfnBotAlias.ConversationLogSettingsProperty:
+    """An alias's setting for the logs of its conversations."""
+    group = CfnBotAlias.CloudWatchLogGroupLogDestinationProperty(
+        cloud_watch_log_group_arn=logs.log_group_arn, log_prefix=prefix
+    )
+    return CfnBotAlias.ConversationLogSettingsProperty(
+        text_log_settings=[
+            CfnBotAlias.TextLogSettingProperty(
+                enabled=True, destination=CfnBotAlias.TextLogDestinationProperty(cloud_watch=group)
+            )
+        ]
+    )
 
 
 def _enabled(locale: str, hook: Alias | None) -> CfnBotAlias.BotAliasLocaleSettingsItemProperty:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compiler.checks import correcting, intents, slots, utterances, values, whole, wording
+from compiler.checks import correcting, intents, keywords, slots, utterances, values, whole, wording
 from compiler.checks.overlay import check_overlay
 from compiler.problems import Findings
 from compiler.source import Edition
@@ -16,6 +16,7 @@ def check(edition: Edition, findings: Findings) -> None:
     for intent in edition.intents.values():
         intents.check(edition, intent, findings)
         slots.check(edition, intent, findings)
+        keywords.check(intent, findings)
         wording.check_intent(edition, intent, findings)
     utterances.check(edition, findings)
     correcting.check(edition, findings)

@@ -10,9 +10,11 @@ from compiler.problems import Findings, did_you_mean
 from compiler.shapes import VARIANT
 
 _WORDS = (
-    "label", "doing", "utterances", "ask", "again", "help", "confirm", "confirm_again", "done", "item",
+    "label", "doing", "keywords", "utterances", "ask", "again", "help", "confirm", "confirm_again", "done", "item",
     "refused", "answer", "name", "synonyms",
 )  # fmt: skip
+_SAID: tuple[Path, ...] = (("keywords",), ("utterances",))
+"""A locale may have keywords where the default one has utterances only, and the other way round."""
 _BANK_WORDS = ("corrections", "invocation")
 _HOLDERS = ("slots", "values", "intent")
 
@@ -30,6 +32,8 @@ def check_overlay(name: str, below: Document, above: Document | None, label: str
             place = above.key(path[:-1]) if len(path) > 1 else above.at(())
             findings.error(place, f"`{'.'.join(map(str, path))}` is not translated. Add it.")
     known = {path[:i] for path in wanted for i in range(1, len(path) + 1)}
+    if known & set(_SAID):
+        known |= set(_SAID)
     for path in _paths(above.data, ()):
         if path[:-1] and path[:-1] not in known:
             continue

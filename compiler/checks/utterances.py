@@ -1,10 +1,10 @@
-"""What customers say: characters, slots, lengths, and that no two intents claim the same words."""
+"""What customers say, keywords and utterances: characters, slots, amounts, and that no words are claimed twice."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from compiler.neutral import ALEXA_FREE_TEXT, LEX_FREE_TEXT, kind
@@ -17,39 +17,42 @@ from throughline.dialogue.values import fold
 LENGTH = 500
 """Characters of an utterance (Lex V2 developer guide, quotas)."""
 COUNT = 1_500
-"""Utterances of an intent (Lex V2 developer guide, quotas)."""
+"""Utterances of an intent, keywords among them (Lex V2 developer guide, quotas)."""
 ENOUGH = 20
 """Fewer than this and recognition suffers."""
 INTENTS = 1_000
 """Intents of a bot locale (AWS::Lex::Bot, Intents)."""
 _PUNCTUATION = frozenset(" '-_.")
 _LEARNING = ("task", "answer")
+_LISTS: Mapping[str, str] = {"keywords": "a keyword", "utterances": "an utterance"}
+"""The keys of what is said, in the order in which recognisers get it, and what an entry is called."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """An utterance with its owner, for comparing."""
+    """A keyword or an utterance with its owner, for comparing."""
 
     intent: str
     text: str
     place: Place
     same_as: str
     """What makes it equal to another: folded words, slots by their platform's type."""
+    key: str = "utterances"
+    """The list that it stands in."""
 
 
 def check(edition: Edition, findings: Findings) -> None:
-    """The utterances of every authored intent."""
+    """What is said to every authored intent."""
     said: dict[str, Spoken] = {}
     heard: dict[str, Spoken] = {}
     for intent in edition.intents.values():
         _amount(intent, findings)
-        for i, text in enumerate(intent.shape.utterances):
-            place = intent.file.at(("utterances", i))
-            characters(text, place, findings)
-            _slots(edition, intent, text, place, findings)
-            spoken = Spoken(intent.name, text, place, same_as(edition, text, _types(intent)))
-            if not report_twin(spoken, said, findings):
-                _alexa_twin(edition, spoken, _types(intent), heard, findings)
+        for each in _spoken(edition, intent):
+            characters(each.text, each.place, findings)
+            if each.key == "utterances":
+                _slots(edition, intent, each.text, each.place, findings)
+            if not report_twin(each, said, findings):
+                _alexa_twin(edition, each, _types(intent), heard, findings)
     if len(edition.intents) >= INTENTS:
         findings.error(edition.bank_file.at(()), f"Lex takes {INTENTS} intents a locale, one of them generated.")
 
@@ -74,16 +77,22 @@ def report_twin(spoken: Spoken, said: dict[str, Spoken], findings: Findings) -> 
     whose = "this intent" if twin.intent == spoken.intent else f"`{twin.intent}`"
     findings.error(
         spoken.place,
-        f"`{spoken.text}` is already an utterance of {whose}, at {twin.place}. Remove one of the two.",
+        f"`{spoken.text}` is already {_LISTS[twin.key]} of {whose}, at {twin.place}. Remove one of the two.",
     )
     return True
 
 
 def spoken(edition: Edition) -> Iterator[Spoken]:
-    """Every authored utterance."""
+    """Every authored keyword and utterance."""
     for intent in edition.intents.values():
-        for i, text in enumerate(intent.shape.utterances):
-            yield Spoken(intent.name, text, intent.file.at(("utterances", i)), same_as(edition, text, _types(intent)))
+        yield from _spoken(edition, intent)
+
+
+def _spoken(edition: Edition, intent: AuthoredIntent) -> Iterator[Spoken]:
+    types = _types(intent)
+    for key in _LISTS:
+        for i, text in enumerate(getattr(intent.shape, key)):
+            yield Spoken(intent.name, text, intent.file.at((key, i)), same_as(edition, text, types), key)
 
 
 def same_as(edition: Edition, text: str, types: dict[str, str], *, alexa: bool = False) -> str:
@@ -104,17 +113,20 @@ def _types(intent: AuthoredIntent) -> dict[str, str]:
 
 
 def _amount(intent: AuthoredIntent, findings: Findings) -> None:
-    shape, count = intent.shape, len(intent.shape.utterances)
-    place = intent.file.key(("utterances",)) if shape.utterances else intent.file.at(("intent",))
+    shape, count = intent.shape, len(intent.samples)
+    given = [key for key in _LISTS if getattr(shape, key)]
+    place = intent.file.key((given[-1],)) if given else intent.file.at(("intent",))
+    counted = f"{count} utterances" + (", keywords included" if shape.keywords else "")
     if shape.role == "fallback":
-        if count:
-            findings.error(place, "the fallback intent is what is left over; it has no utterances. Remove them.")
+        for key in given:
+            at = intent.file.key((key,))
+            findings.error(at, f"the fallback intent is what is left over; it has no {key}. Remove them.")
     elif count == 0:
         findings.error(place, "`utterances` is missing. Nobody could ever reach this intent.")
     elif count > COUNT:
-        findings.error(place, f"Lex takes {COUNT} utterances an intent, this has {count}. Remove some.")
+        findings.error(place, f"Lex takes {COUNT} utterances an intent, this has {counted}. Remove some.")
     elif count < ENOUGH and shape.role in _LEARNING:
-        findings.warning(place, f"{count} utterances; write at least {ENOUGH} different ones to be understood well.")
+        findings.warning(place, f"{counted}; write at least {ENOUGH} different ones to be understood well.")
 
 
 def characters(text: str, place: Place, findings: Findings) -> None:

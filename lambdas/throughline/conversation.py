@@ -312,6 +312,8 @@ def _record(turn: Turn, step: Step, reply: Reply | None) -> str:
         "heard": [[one.intent, one.confidence] for one in turn.heard[:3]],
         "events": [[event.name, event.detail] for event in step.events],
     }
+    if turn.sentiment:
+        record["sentiment"] = turn.sentiment
     told = step.state.recent[-1].told if reply is not None else "null"
     return f'{compact(record)[:-1]},"reply":{told}}}'
 

@@ -60,6 +60,8 @@ class Heard:
     """Slot name to the platform's resolved value, masked; not yet checked against the slot's type."""
     answer: Answer = Answer.NONE
     """The channel's own reading of yes or no, where it keeps one for the intent."""
+    sentiment: str = ""
+    """How the recogniser thinks it was meant: POSITIVE, NEGATIVE, NEUTRAL or MIXED; empty where it doesn't judge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,3 +116,11 @@ class Turn:
     """The lesser of the transport's and the link's: set when the conversation has been read."""
     link: str = ""
     """The link to the customer that this turn came through."""
+
+    @property
+    def sentiment(self) -> str:
+        """The utterance's, by the best reading that has one: POSITIVE, NEGATIVE, NEUTRAL, MIXED or empty."""
+        for one in self.heard:
+            if one.sentiment:
+                return one.sentiment
+        return ""

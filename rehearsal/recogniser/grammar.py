@@ -8,6 +8,8 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cache
+from pathlib import Path
 
 from rehearsal.recogniser.kinds import EXAMPLES, Kind, built_in_kind
 
@@ -90,6 +92,12 @@ class Grammar:
         return declared or SlotType(slot.type_name, built_in_kind(slot.type_name) or Kind.PHRASE)
 
     def digest(self) -> str:
-        """A hash over everything that training depends on."""
+        """A hash over everything that training depends on: what is learnt, and the code that learns it."""
         text = json.dumps(asdict(self), sort_keys=True, default=dict)
-        return hashlib.sha256(text.encode()).hexdigest()
+        return hashlib.sha256(text.encode() + _code()).hexdigest()
+
+
+@cache
+def _code() -> bytes:
+    files = sorted(file for file in Path(__file__).parent.iterdir() if file.suffix in (".py", ".txt"))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).digest()

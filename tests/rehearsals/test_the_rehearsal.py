@@ -7,6 +7,7 @@ import re
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -20,6 +21,7 @@ from rehearsal.ways import SmartSpeaker, WebChat
 from rehearsal.world import SKILL_ID, World, running
 from throughline.turn import Assurance
 
+EVENTS = Path(__file__).parents[1] / "events"
 TEN = re.compile(r"[0-9a-zA-Z]{10}")
 
 
@@ -60,6 +62,25 @@ def client(service: str, url: str) -> Any:
     return make(
         service, endpoint_url=url, region_name="us-east-1", aws_access_key_id="any", aws_secret_access_key="any"
     )
+
+
+RECORDED = {"lex_turn": "lex/guest_full.json", "alexa_turn": "alexa/launch_full.json"}
+"""An event of each function, as its platform sends it."""
+
+
+@pytest.mark.xdist_group("rehearsals")
+def test_every_function_of_the_templates_answers_a_recorded_event(world: World) -> None:
+    named = {spec.module for spec in world.assembly.functions}
+    assert named == set(RECORDED), "give a new function its recorded event"
+    for spec in world.assembly.functions:
+        event = json.loads((EVENTS / RECORDED[spec.module]).read_text("utf-8"))
+        if "session" in event:
+            event["session"]["application"]["applicationId"] = SKILL_ID
+            event["context"]["System"]["application"]["applicationId"] = SKILL_ID
+        answer = world.functions.invoke(spec.logical_id, event)
+        said = json.dumps(answer)
+        assert "messages" in answer or "outputSpeech" in answer["response"], said
+        assert "something went wrong" not in said
 
 
 @pytest.mark.xdist_group("rehearsals")

@@ -71,14 +71,16 @@ Synthesise = Callable[..., Assembly]
 def synthesise(tmp_path_factory: pytest.TempPathFactory) -> Synthesise:
     """Run `python app.py` in a process of its own, with context of one's own."""
 
-    def run(context: Mapping[str, object] | None = None, hash_seed: int = 0) -> Assembly:
+    def run(context: Mapping[str, object] | None = None, hash_seed: int = 0, dialogue: Path | None = None) -> Assembly:
         folder = tmp_path_factory.mktemp("assembly")
         own = {"CDK_OUTDIR": str(folder), "PYTHONHASHSEED": str(hash_seed)}
         if context:
             own["CDK_CONTEXT_JSON"] = json.dumps(context)
         app = subprocess.run(
-            [sys.executable, str(ROOT / "app.py")],
-            env={**os.environ, **own},
+            [sys.executable, "-c", f"from pathlib import Path; import app; app.main(Path({str(dialogue)!r}))"]
+            if dialogue is not None
+            else [sys.executable, str(ROOT / "app.py")],
+            env={**os.environ, **own, "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "lambdas")))},
             cwd=folder,
             capture_output=True,
             text=True,
@@ -97,9 +99,33 @@ def assembly(synthesise: Synthesise) -> Assembly:
 
 
 SKILL = "amzn1.ask.skill.00000000-0000-4000-8000-000000000000"
+FULL = {
+    "account": "123456789012",
+    "region": "us-east-1",
+    "kept.on_teardown": "destroy",
+    "running.traffic_shifting": "canary",
+    "lex.conversation_logs": "true",
+    "alexa.skill_id": SKILL,
+    "alexa.vendor.vendor_id": "M0000000000000",
+    "alexa.vendor.login_secret": "throughline/alexa-login",
+    "watched.alarm_emails": "operations@example.com",
+}
+"""Context that switches on what is off as committed."""
 
 
 @pytest.fixture(scope="session")
 def otherwise(synthesise: Synthesise) -> Assembly:
     """What is synthesised for a known skill and another business than the reference bank."""
-    return synthesise({"alexa_skill_id": SKILL, "bank_ledger": "false"})
+    return synthesise({"alexa.skill_id": SKILL, "reference_bank": "false"})
+
+
+@pytest.fixture(scope="session")
+def full(synthesise: Synthesise) -> Assembly:
+    """What is synthesised with everything on."""
+    return synthesise(FULL)
+
+
+def templates(assembly: Assembly) -> dict[str, Any]:
+    """Stack to template."""
+    files = sorted(assembly.folder.glob("*.template.json"))
+    return {file.name.split(".")[0]: json.loads(file.read_text("utf-8")) for file in files}

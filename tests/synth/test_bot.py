@@ -22,7 +22,7 @@ def aliases_of(assembly: Assembly, name: str) -> dict[str, Resource]:
 
 
 def test_every_intent_of_the_main_bot_asks_our_engine(assembly: Assembly) -> None:
-    main = assembly.one("Bot", "AWS::Lex::Bot", Name="throughline")
+    main = assembly.one("Bot", "AWS::Lex::Bot", Name="throughline-dev")
     for locale in locales(main):
         names = {intent["Name"] for intent in locale["Intents"]}
         assert "FallbackIntent" in names
@@ -33,14 +33,14 @@ def test_every_intent_of_the_main_bot_asks_our_engine(assembly: Assembly) -> Non
 
 
 def test_the_ear_calls_nobody_and_demands_nothing(assembly: Assembly) -> None:
-    ear = assembly.one("Bot", "AWS::Lex::Bot", Name="throughline-ear")
+    ear = assembly.one("Bot", "AWS::Lex::Bot", Name="throughline-dev-ear")
     for locale in locales(ear):
         for intent in locale["Intents"]:
             assert not intent.get("DialogCodeHook", {}).get("Enabled")
             assert not intent.get("FulfillmentCodeHook", {}).get("Enabled")
             for slot in intent.get("Slots", []):
                 assert slot["ValueElicitationSetting"]["SlotConstraint"] == "Optional"
-    for alias in aliases_of(assembly, "throughline-ear").values():
+    for alias in aliases_of(assembly, "throughline-dev-ear").values():
         assert "CodeHookSpecification" not in str(alias.properties)
 
 
@@ -51,14 +51,14 @@ def test_both_bots_hear_the_same_utterances(assembly: Assembly) -> None:
             for locale in locales(assembly.one("Bot", "AWS::Lex::Bot", Name=name))
             for intent in locale["Intents"]
         }
-        for name in ("throughline", "throughline-ear")
+        for name in ("throughline-dev", "throughline-dev-ear")
     )
     assert main == ear
 
 
 def test_live_and_guest_send_each_turn_to_lex_turn(assembly: Assembly) -> None:
     hook = hooked_function(assembly)
-    aliases = aliases_of(assembly, "throughline")
+    aliases = aliases_of(assembly, "throughline-dev")
     assert set(aliases) == {"live", "guest"}
     for alias in aliases.values():
         for setting in alias.properties["BotAliasLocaleSettings"]:
@@ -74,12 +74,12 @@ def test_only_lex_and_only_through_live_and_guest_may_call_lex_turn(assembly: As
     assert {it.properties["Principal"] for it in permissions} == {"lexv2.amazonaws.com"}
     assert {str(it.properties["SourceAccount"]) for it in permissions} == {str({"Ref": "AWS::AccountId"})}
     allowed = sorted(str(it.properties["SourceArn"]) for it in permissions)
-    aliases = aliases_of(assembly, "throughline").values()
+    aliases = aliases_of(assembly, "throughline-dev").values()
     assert allowed == sorted(str({"Fn::GetAtt": [alias.id, "Arn"]}) for alias in aliases)
 
 
 def test_aliases_point_to_the_version_that_the_definition_made(assembly: Assembly) -> None:
-    for name in ("throughline", "throughline-ear"):
+    for name in ("throughline-dev", "throughline-dev-ear"):
         bot = assembly.one("Bot", "AWS::Lex::Bot", Name=name)
         version = assembly.one("Bot", "AWS::Lex::BotVersion", BotId={"Fn::GetAtt": [bot.id, "Id"]})
         assert version.deletion == "Retain"

@@ -27,7 +27,10 @@ def test_every_table_lies_under_our_own_rotated_key(assembly: Assembly) -> None:
 
 def test_no_table_can_be_lost_by_mistake(assembly: Assembly) -> None:
     for table in assembly.resources("Customers", TABLE):
-        assert table.properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+        assert table.properties["PointInTimeRecoverySpecification"] == {
+            "PointInTimeRecoveryEnabled": True,
+            "RecoveryPeriodInDays": 35,
+        }
         assert table.properties["DeletionProtectionEnabled"] is True
         assert table.deletion == "Retain"
 
@@ -55,7 +58,7 @@ def test_the_secret_is_made_by_aws_and_lies_under_our_key(assembly: Assembly) ->
 def test_logs_use_the_key_for_our_log_groups_alone(assembly: Assembly) -> None:
     policy = assembly.one("Customers", "AWS::KMS::Key").properties["KeyPolicy"]
     (logs,) = [it for it in policy["Statement"] if "logs." in str(it["Principal"])]
-    assert ":log-group:throughline-*" in str(logs["Condition"]["ArnLike"])
+    assert ":log-group:throughline-dev-*" in str(logs["Condition"]["ArnLike"])
 
 
 def test_another_business_needs_no_ledger(otherwise: Assembly) -> None:

@@ -2,7 +2,7 @@
 
 Each question goes to the hookless bot `ear` under a session of its own, with the dialogue state that *we*
 hold; only the interpretations are read. When Lex throttles or fails, buttons still work (they need no
-recogniser) and so do the model's keywords: utterances without slots.
+recogniser) and so do the model's keywords: words that mean an intent by themselves.
 """
 
 from __future__ import annotations
@@ -86,6 +86,6 @@ def _session(turn: Turn) -> str:
 
 
 def keywords(model: Model, turn: Turn) -> tuple[Heard, ...]:
-    """What the text means as one of the model's utterances without slots, word for word."""
+    """What the text means as one of the keywords, word for word."""
     intent = model.words(turn.locale).keywords.get(fold(turn.text))
     return (Heard(intent),) if intent is not None else ()

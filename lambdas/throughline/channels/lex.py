@@ -188,6 +188,7 @@ def _is_context(entry: Mapping[str, Any]) -> bool:
         and isinstance(seconds, int)
         and 5 <= seconds <= 86_400
         and isinstance(turns, int)
+        and turns is not True  # which is an int to Python
         and 1 <= turns <= 20
         and len(lives) == 2
         and isinstance(attributes, dict)

@@ -10,6 +10,8 @@ from throughline.privacy.masking import mask
 from throughline.turn import Answer, Heard
 
 _ANSWERS = {"Confirmed": Answer.CONFIRMED, "Denied": Answer.DENIED}
+SENTIMENTS = frozenset({"POSITIVE", "NEGATIVE", "NEUTRAL", "MIXED"})
+"""What Amazon Comprehend tells Lex, if the bot's alias detects sentiment (botocore lexv2-runtime: SentimentType)."""
 MOST = 5
 """Readings that Lex gives at most (botocore lexv2-runtime: interpretations)."""
 
@@ -30,13 +32,19 @@ def _reading(entry: Mapping[str, Any]) -> Heard | None:
         if (value := _value(filled)) is not None
     }
     answer = _ANSWERS.get(string(intent.get("confirmationState")), Answer.NONE)
-    return Heard(name, _confidence(entry.get("nluConfidence")), values, answer)
+    return Heard(name, _confidence(entry.get("nluConfidence")), values, answer, _sentiment(entry))
 
 
 def _confidence(value: object) -> float | None:
     """From a bare number or from an object with a score: Lex sends both."""
     found = number(value.get("score") if isinstance(value, dict) else value)
     return found if found is not None and 0 <= found <= 1 else None
+
+
+def _sentiment(entry: Mapping[str, Any]) -> str:
+    """One of the four words, or none: whatever else a guest's client wrote there goes nowhere."""
+    found = mapping(entry.get("sentimentResponse")).get("sentiment")
+    return found if isinstance(found, str) and found in SENTIMENTS else ""
 
 
 def _value(slot: object) -> str | None:

@@ -22,7 +22,7 @@ SLOT = re.compile(r"\{(\w+)\}")
 
 
 def _utterances(name: str) -> list[str]:
-    return list(INTENTS[name].get("utterances", []))
+    return [*INTENTS[name].get("keywords", []), *INTENTS[name].get("utterances", [])]
 
 
 @pytest.mark.parametrize("name", INTENTS)

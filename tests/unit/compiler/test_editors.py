@@ -50,11 +50,18 @@ def test_the_schemas_are_schemas_and_know_the_keys() -> None:
     assert set(schemas) == {"bank", "intent", "slot_types", "phrases"}
     for schema in schemas.values():
         Draft202012Validator.check_schema(schema)
-    assert {"utterances", "is", "confirm", "slots"} <= set(schemas["intent"]["properties"])
+    assert {"keywords", "utterances", "is", "confirm", "slots"} <= set(schemas["intent"]["properties"])
     assert "variants" not in schemas["intent"]["properties"]
     assert "welcome" in schemas["phrases"]["required"]
     faults = Draft202012Validator(schemas["intent"]).iter_errors({"intent": "A", "is": "b", "utterences": []})
     assert any("utterences" in fault.message for fault in faults)
+
+
+def test_an_editor_marks_a_slot_in_a_keyword_and_takes_one_in_an_utterance() -> None:
+    intent = Draft202012Validator(compiler.schema()["intent"])
+    said = {"intent": "A", "is": "b", "keywords": ["help", "go to {place}"], "utterances": ["go to {place}"]}
+    assert [list(fault.absolute_path) for fault in intent.iter_errors(said)] == [["keywords", 1]]
+    assert "no recogniser answers" in compiler.schema()["intent"]["properties"]["keywords"]["description"]
 
 
 def test_schemas_are_written_for_editors(tmp_path: Path) -> None:

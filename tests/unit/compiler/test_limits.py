@@ -37,6 +37,11 @@ def utterances(ferry: Copy, count: int) -> None:
     ferry.replace("intents/cancel_booking.yaml", "utterances:\n", f"utterances:\n{extra}")
 
 
+def keywords(ferry: Copy, count: int) -> None:
+    extra = "".join(f"  - call {letters(i)}\n" for i in range(count - 5))
+    ferry.replace("intents/cancel_booking.yaml", "utterances:\n", f"keywords:\n{extra}utterances:\n")
+
+
 def label(ferry: Copy, length: int) -> None:
     ferry.replace("intents/cancel_booking.yaml", "label: cancel a booking", f"label: {words(length)}")
 
@@ -97,6 +102,7 @@ def understands(ferry: Copy, hundredths: int) -> None:
 LIMITS: list[tuple[Callable[[Copy, int], None], int]] = [
     (utterance, 500),
     (utterances, 1_500),
+    (keywords, 1_500),
     (label, 20),
     (value, 140),
     (speech, 300),

@@ -13,7 +13,7 @@ import compiler
 from throughline.dialogue.model import Model
 
 WORDS = {
-    "label", "doing", "utterances", "ask", "again", "help", "confirm", "confirm_again", "done",
+    "label", "doing", "keywords", "utterances", "ask", "again", "help", "confirm", "confirm_again", "done",
     "done_waiting", "done_on_time", "item", "refused", "answer",
 }  # fmt: skip
 
@@ -110,6 +110,47 @@ def test_a_mistake_in_an_overlay_is_found_in_the_overlay(both: Copy) -> None:
     (problem,) = both.errors()
     assert problem.place.file.endswith(overlay)
     assert "{bokking}" in problem.message
+
+
+def test_keywords_are_words_that_a_locale_must_give(both: Copy) -> None:
+    overlay = "locales/es_US/intents/repeat.yaml"
+    both.replace(overlay, "keywords:", "utterances:")
+    (problem,) = [p for p in both.errors() if "not translated" in p.message]
+    assert problem.place.file.endswith(overlay)
+    assert "`keywords`" in problem.message
+
+
+def test_a_locale_has_keywords_of_its_own_and_the_runtime_has_no_others(both: Copy) -> None:
+    overlay = "locales/es_US/intents/check_delay.yaml"
+    both.write(overlay, both.text(overlay) + "keywords: [retrasos]\n")
+    assert both.errors() == []
+    words = compiler.compile_runtime(compiler.load(both.folder))["locales"]
+    assert words["es_US"]["keywords"]["retrasos"] == "CheckDelay"
+    assert "retrasos" not in words["en_US"]["keywords"]
+
+
+def test_a_mistaken_keyword_is_found_in_the_overlay(both: Copy) -> None:
+    overlay = "locales/es_US/intents/check_delay.yaml"
+    both.write(overlay, both.text(overlay) + "keywords:\n  - para {route}\n")
+    (problem,) = both.errors()
+    assert problem.place.file.endswith(overlay)
+    assert (problem.place.line, problem.place.column) == (both.text(overlay).count("\n"), 5)
+    assert "no slot" in problem.message
+
+
+def test_what_is_left_over_has_no_keywords_in_any_locale(both: Copy) -> None:
+    both.write("locales/es_US/intents/fallback.yaml", "keywords: [que]\n")
+    (problem, *_) = both.errors()
+    assert problem.place.file.endswith("locales/es_US/intents/fallback.yaml")
+    assert "keywords" in problem.message
+
+
+def test_a_changed_utterance_of_a_locale_leaves_the_runtime_as_it_is(both: Copy) -> None:
+    before = compiler.compiled(compiler.load(both.folder))
+    both.replace("locales/es_US/intents/cancel_booking.yaml", "- cancel my booking", "- anular mi reserva")
+    after = compiler.compiled(compiler.load(both.folder))
+    changed = {name for name, content in before.items() if after[name] != content}
+    assert changed == {"lex.json", "ear.json", "alexa.es_US.json"}
 
 
 def test_a_locale_that_the_bank_does_not_list_is_not_passed_over(both: Copy) -> None:

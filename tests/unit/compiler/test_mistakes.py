@@ -34,6 +34,7 @@ BOOK, CANCEL, REFUND, LOST = (
     f"intents/{name}.yaml" for name in ("book_crossing", "cancel_booking", "claim_refund", "report_lost_item")
 )
 TIMES, DELAY, PETS = (f"intents/{name}.yaml" for name in ("sailing_times", "check_delay", "pets_on_board"))
+HELP = "intents/help.yaml"
 LONG = "sea " * 130
 
 MISTAKES = [
@@ -158,6 +159,26 @@ MISTAKES = [
     Mistake(REFUND, "- I want my money back", "- refund with {code}", "refund with", ("secret",)),
     Mistake(LOST, "- I forgot {thing}", '- "{thing}"', '"{thing}"', ("free text", "other words")),
     Mistake(LOST, "- I forgot {thing}", "- I am {owner} and lost {thing}", "I am", ("free text", "sole slot")),
+    # keywords
+    Mistake(HELP, "keywords:", "keywrods:", "keywrods", ("`keywrods`", "`keywords`")),
+    Mistake(HELP, "keywords: [help, what can I say]", "keywords: help", "help", ("a list", "`help`")),
+    Mistake(PETS, "[are pets allowed]", '["dogs to {route}"]', '"dogs to', ("no slot", "{route}", "`utterances`")),
+    Mistake(HELP, "[help, what can I", "[help!, what can I", "help!", ("`!`", "Leave it out")),
+    Mistake(HELP, "[help, what can I", '["help {me", what can I', '"help', ("brace",)),
+    Mistake(HELP, "[help, what can I", '["-", what can I', '"-"', ("no word",)),
+    Mistake(HELP, "[help, what can I", '["", what can I', '""', ("empty",)),
+    Mistake(HELP, "[what can you do]", "[HELP]", "HELP]", ("already a keyword", "this intent", "help.yaml:4:12")),
+    Mistake(HELP, "what can I say]", "Help]", "Help]", ("already a keyword", "this intent", "4:12")),
+    Mistake(REFUND, "[claim a refund]", "[never mind]", "never", ("already a keyword", "`Cancel`", "cancel.yaml:4:20")),
+    Mistake(
+        PETS, "[are pets", "[is my ferry late, are pets", "is my", ("an utterance of `CheckDelay`", "delay.yaml:7:5")
+    ),
+    Mistake(
+        TIMES, "- timetable please", "- lost  and found", "lost", ("a keyword of `ReportLostItem`", "item.yaml:6:12")
+    ),
+    Mistake("intents/repeat.yaml", "keywords:", "utterances:", "utterances", ("`keywords` is missing", "`pardon`")),
+    Mistake("intents/fallback.yaml", "is: What", "keywords: [what]\nis: What", "keywords", ("no keywords",)),
+    Mistake("intents/choose.yaml", "utterances:", "keywords: [that one]\nutterances:", "keywords", ("no slot",)),
     # values
     Mistake("slot_types.yaml", "gull_bay:", "Gull-Bay:", "Gull-Bay", ("a-z, 0-9 and _", "`gull_bay`")),
     Mistake("slot_types.yaml", "stone_quay: Stone Quay", "stone_quay: The Bay", "The Bay", ("already", "4:43")),

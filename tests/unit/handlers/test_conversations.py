@@ -182,6 +182,6 @@ def test_every_turn_is_one_log_line_with_its_id_and_the_trace(counter: Counter) 
     [turn] = [line["turn"] for line in lines if "_aws" in line]
     assert turn["id"] == "amzn1.echo-api.request.1"
     assert turn["trace"] == "1-5759e988-bd862e3fe1be46a994272793"
-    assert turn["heard"] == "Hours" and turn["prompts"] == ["Hours.answer", "phrases.anything_else"]
+    assert turn["heard"] == "Hours" and turn["prompts"] == "Hours.answer phrases.anything_else"
     [metrics] = [line for line in lines if "_aws" in line]
-    assert metrics["Turns"] == [1.0] and metrics["channel"] == "alexa"
+    assert metrics["TurnTime"] > 0 and metrics["channel"] == "alexa"

@@ -13,7 +13,7 @@ PAN, PHONE, NAME = "4111111111111111", "12125550143", "Ada Lantern"
 BOOK = {"item": "book", "pickup": "post", "copies": "2"}
 FIELDS = set(
     "level location message timestamp service xray_trace_id trace turn customer channel mode assurance heard "
-    "prompts awaits events writes repeated problem ms what error at".split()
+    "prompts awaits events handed sentiment writes repeated problem what error at".split()
 )
 
 

@@ -1,0 +1,91 @@
+"""The channels that have a price: to add one, add an entry to `CHANNELS`; its option and its lines follow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from deployment.cost import measured, prices
+from deployment.cost.measured import Turn
+from deployment.cost.prices import Price
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Something that each turn of a channel needs."""
+
+    price: Price
+    a_turn: Decimal = Decimal(1)
+    """How many of the price's units."""
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A way in, with what its turns need."""
+
+    name: str
+    """As the option is called: lex-text is `--lex-text`."""
+    what: str
+    """What one of its turns is."""
+    usual: int
+    """Turns a month unless something else is said."""
+    function: str
+    """The handler's module that takes its turns."""
+    turn: Turn
+    metrics: str
+    """The value of its metrics' dimension; channels with the same share their custom metrics."""
+    anyway: tuple[Use, ...]
+    """What the platform or the carrier charges, with or without this product."""
+    adds: tuple[Use, ...] = ()
+    """What this product needs for it beside its function: an API, a queue."""
+    lex: bool = False
+    """Whether Lex hears it: then its sentiment and its conversation logs apply."""
+    function_to_come: bool = False
+    """Its own function isn't built yet: `function` stands for it."""
+
+
+CHANNELS: Final = (
+    Channel(
+        "lex-text",
+        "text turns through Lex",
+        100_000,
+        "lex_turn",
+        measured.LEX,
+        "lex",
+        anyway=(Use(prices.LEX_TEXT),),
+        lex=True,
+    ),
+    Channel(
+        "lex-speech",
+        "spoken turns through Lex",
+        0,
+        "lex_turn",
+        measured.LEX,
+        "lex",
+        anyway=(Use(prices.LEX_SPEECH),),
+        lex=True,
+    ),
+    Channel(
+        "alexa",
+        "Alexa turns",
+        20_000,
+        "alexa_turn",
+        measured.ALEXA,
+        "alexa",
+        anyway=(Use(prices.ALEXA),),
+    ),
+    Channel(
+        "ear",
+        "turns of our own text channels",
+        0,
+        "lex_turn",
+        measured.LEX,
+        "ear",
+        anyway=(Use(prices.LEX_TEXT),),
+        lex=True,
+        function_to_come=True,
+    ),
+)
+REFERENCE: Final = CHANNELS[0]
+"""The channel whose turns the figure per 1,000 text turns is about."""

@@ -1,0 +1,102 @@
+"""What the channels to come will need of the account: told early, because each takes days or weeks to get.
+
+Nothing here is deployed yet, so none of it fails a run.
+"""
+
+from __future__ import annotations
+
+from deployment.doctor.account import Account
+from deployment.doctor.alexa import REGIONS as ALEXA
+from deployment.doctor.call import CONNECT, DEFAULT_QUOTA, MAIL, QUOTA, SECRET, SMS_ACCOUNT, SMS_NUMBERS
+from deployment.doctor.check import Check, Target
+from deployment.doctor.finding import Finding, counted, later
+from deployment.doctor.quotas import allowed, more
+from deployment.doctor.region import Service, regions_of, used
+from deployment.doctor.secret import fault
+
+_MAIL, _SMS, _VOICE, _MESSENGER = "e-mail (SES)", "SMS", "telephone, chat (Connect)", "Messenger"
+_INSTANCES = ("connect", "L-AA17A6B9", 2)
+"""docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html."""
+
+
+def mail(account: Account, _: Target) -> Finding:
+    """Whether SES writes to anybody, or only to verified addresses."""
+    found = account.ask(MAIL)
+    if found.get("ProductionAccessEnabled"):
+        stopped = "" if found.get("SendingEnabled") else ", but sending is switched off"
+        return later(_MAIL, f"out of the sandbox{stopped}")
+    return later(
+        _MAIL,
+        "in the sandbox: only verified addresses are written to, 200 a day",
+        "request production access, about a day: docs.aws.amazon.com/ses/latest/dg/request-production-access.html",
+    )
+
+
+def sms(account: Account, _: Target) -> Finding:
+    """Whether SMS leaves the sandbox, and whether there is a number that can be answered."""
+    attributes = {one["Name"]: one["Value"] for one in account.every(SMS_ACCOUNT)}
+    sandbox = attributes.get("ACCOUNT_TIER", "SANDBOX") != "PRODUCTION"
+    numbers = [
+        one for one in account.every(SMS_NUMBERS) if one["Status"] == "ACTIVE" and "SMS" in one["NumberCapabilities"]
+    ]
+    two_way = sum(1 for one in numbers if one["TwoWayEnabled"])
+    told = (
+        f"{'in the sandbox: only verified numbers are written to' if sandbox else 'out of the sandbox'}; "
+        f"{counted(len(numbers), 'number')} for SMS, {two_way} of them two-way"
+    )
+    steps = (
+        (sandbox, "request production access: docs.aws.amazon.com/sms-voice/latest/userguide/sandbox.html"),
+        (
+            not two_way,
+            "request a number with two-way SMS: registering one in the USA takes weeks, a SIMULATOR number no time",
+        ),
+    )
+    return later(_SMS, told, "; ".join(step for needed, step in steps if needed))
+
+
+def connect(account: Account, target: Target) -> Finding:
+    """Whether Connect has room for an instance."""
+    offered = regions_of(Service("connect"))
+    if target.region not in offered:
+        best = sorted(offered.intersection(ALEXA, *filter(None, map(regions_of, used(target)))))
+        return later(
+            _VOICE,
+            f"not offered in {target.region} (the SDK's endpoint data)",
+            f"if telephony is to come, begin in a region with Lex, Alexa and Connect: {', '.join(best)}",
+        )
+    there = len(account.every(CONNECT))
+    limit, source = allowed(account, *_INSTANCES)
+    told = f"{there} of {counted(limit, 'instance')} ({source})"
+    if there < limit:
+        return later(
+            _VOICE,
+            f"{told}; AWS also limits how many are created or deleted in 30 days, and then refuses for 30 days",
+            "create one and keep it: docs.aws.amazon.com/connect/latest/APIReference/API_CreateInstance.html",
+        )
+    service, code, _ = _INSTANCES
+    return later(_VOICE, f"{told}: no room for another", f"use one that is there, or {more(service, code, limit + 1)}")
+
+
+def meta_secret(target: Target) -> str:
+    """The name under which Messenger will look for its app's secret."""
+    return f"{target.environment.prefix}-meta-app"
+
+
+def messenger(account: Account, target: Target) -> Finding:
+    """Whether the Meta app's secret is kept already."""
+    wrong = fault(account, meta_secret(target))
+    if wrong:
+        return later(
+            _MESSENGER,
+            wrong,
+            "make a Meta app with Messenger at developers.facebook.com, and keep its app secret under that name",
+        )
+    return later(_MESSENGER, f"the secret {meta_secret(target)} is there; its value was not read")
+
+
+CHECKS = (
+    Check(_MAIL, (MAIL,), mail, later=True),
+    Check(_SMS, (SMS_ACCOUNT, SMS_NUMBERS), sms, later=True),
+    Check(_VOICE, (CONNECT, QUOTA, DEFAULT_QUOTA), connect, later=True),
+    Check(_MESSENGER, (SECRET,), messenger, later=True),
+)

@@ -1,0 +1,137 @@
+"""One environment's settings: where it runs, which channels it has, how it is kept and watched.
+
+Frozen and complete: whoever reads one never asks whether a setting is there. `deployment.load` makes it from
+`environments/<name>.yaml` and the context of `cdk deploy`, and says what is wrong with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Shifting(StrEnum):
+    """How calls move to a new version of a function; CloudWatch alarms during it bring the old one back."""
+
+    ALL_AT_ONCE = "all_at_once"
+    CANARY = "canary"
+    """A tenth for five minutes, then all."""
+    LINEAR = "linear"
+    """A tenth more each minute."""
+
+
+class Teardown(StrEnum):
+    """What `cdk destroy` does with customers' data and its key."""
+
+    RETAIN = "retain"
+    DESTROY = "destroy"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How long things are kept."""
+
+    logs_days: int = 90
+    """The functions' logs; a number of days that CloudWatch Logs offers."""
+    backup_days: int = 35
+    """Point-in-time recovery of customers' tables, 1 to 35 days."""
+    on_teardown: Teardown = Teardown.RETAIN
+    restored_table: str = ""
+    """Name of a table restored from a backup, which takes the place of the customers' table; empty: none does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """How the functions run."""
+
+    memory_megabytes: int = 1024
+    reserved_concurrency: Mapping[str, int] = field(default_factory=dict)
+    """Function (lex_turn, alexa_turn) to the most instances at once, which are also kept free for it."""
+    traffic_shifting: Shifting = Shifting.ALL_AT_ONCE
+
+
+@dataclass(frozen=True, slots=True)
+class LexChannel:
+    """Amazon Lex; without it nothing recognises text, so it is always there."""
+
+    guests: bool = True
+    """An alias for Lex clients other than our own and Connect; everybody there is anonymous."""
+    sentiment: bool = True
+    """Amazon Comprehend judges each utterance, for a price."""
+    conversation_logs: bool = False
+    """Lex's own logs of what customers said, unmasked by us: encrypted, kept as long as the other logs."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlexaVendor:
+    """With it, the skill itself is deployed; without it, its package is written for the developer console."""
+
+    vendor_id: str
+    """Of the developer account."""
+    login_secret: str
+    """Name of a Secrets Manager secret: JSON with client_id, client_secret and refresh_token of Login with Amazon."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlexaChannel:
+    """The Alexa skill."""
+
+    enabled: bool = True
+    skill_id: str = ""
+    """Whose requests are answered; known once the skill exists, so it is given in a second step."""
+    vendor: AlexaVendor | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What looks after it while nobody looks."""
+
+    dashboard: bool = True
+    alarms: bool = True
+    alarm_emails: tuple[str, ...] = ()
+    """Who is written to; each must confirm once."""
+    slow_turn_milliseconds: int = 3000
+    """The alarm's bound for the slowest hundredth of turns; Lex and Alexa give up between 6 and 8 s."""
+    failures: int = 5
+    """The alarm's bound for turns with a failure behind a polite reply, in five minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Everything that may differ between two deployments of one dialogue."""
+
+    name: str = "dev"
+    """Lower-case letters, digits and hyphens, at most 12: it is part of every name, so that environments can share
+    an account."""
+    account: str | None = None
+    """Twelve digits; None is whichever account the credentials belong to."""
+    region: str | None = None
+    """None is whichever region the credentials' profile names."""
+    reference_bank: bool = True
+    """The fake back end of the reference bank; another business switches it off and brings its own actions."""
+    kept: Kept = field(default_factory=Kept)
+    running: Running = field(default_factory=Running)
+    lex: LexChannel = field(default_factory=LexChannel)
+    alexa: AlexaChannel = field(default_factory=AlexaChannel)
+    watched: Watched = field(default_factory=Watched)
+    tags: Mapping[str, str] = field(default_factory=dict)
+    """On everything that can bear tags."""
+
+    @property
+    def prefix(self) -> str:
+        """What every name begins with."""
+        return f"throughline-{self.name}"
+
+    def absent(self) -> tuple[tuple[str, str], ...]:
+        """Channels that this environment lacks, each with the setting that says so."""
+        lacks = (
+            (not self.lex.guests, "other Lex clients", "lex.guests is false"),
+            (not self.alexa.enabled, "Alexa", "alexa.enabled is false"),
+            (
+                self.alexa.enabled and not self.alexa.skill_id,
+                "Alexa, for now",
+                "alexa.skill_id is not set yet: the endpoint answers nobody",
+            ),
+        )
+        return tuple((channel, why) for lacking, channel, why in lacks if lacking)

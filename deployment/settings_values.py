@@ -1,0 +1,157 @@
+"""What each setting's value must be like beyond its kind.
+
+Each function returns the value as it came, or raises ValueError with a message that says how to mend it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from compiler.problems import did_you_mean
+from deployment.settings_secrets import looks_secret, shown
+
+FUNCTIONS = ("lex_turn", "alexa_turn")
+"""Whose concurrency can be set."""
+LOGS_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
+"""What CloudWatch Logs offers: `Days` in botocore's model of PutRetentionPolicy."""
+ALEXA_REGIONS = ("us-east-1", "us-west-2", "eu-west-1", "ap-northeast-1")
+"""Where Alexa invokes functions: "Host a Custom Skill as an AWS Lambda Function", Alexa Skills Kit documentation."""
+NAME_LENGTH = 12
+NAME = re.compile(r"[a-z](-?[a-z0-9])*")
+"""No two hyphens in a row and none at the end: a Lex bot's name allows neither (`Name` in botocore's lexv2-models)."""
+REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-\d{1,2}")
+SKILL = re.compile(r"amzn1\.ask\.skill\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+SECRET_NAME = re.compile(r"[A-Za-z0-9/_+=.@-]{1,512}")
+"""`Name` in botocore's model of Secrets Manager's CreateSecret."""
+TAG_KEY_LENGTH, TAG_VALUE_LENGTH, TAGS = 128, 256, 50
+"""CloudFormation API reference, `Tag`; and the most tags of a stack."""
+_TAG = re.compile(r"[\w\s.:/=+@-]*")
+_MAIL = re.compile(r"[^\s@,;<>()\"]+@[^\s@,;<>()\".]+(\.[^\s@,;<>()\".]+)+")
+_MAIL_LENGTH = 254
+_ZONE = re.compile(rf"({REGION.pattern})[a-z]")
+_INSTEAD = (
+    "Put the secret itself into Secrets Manager, as JSON with client_id, client_secret and refresh_token, "
+    "and write its name here. If this was the secret, draw a new one: whoever reads the file has it"
+)
+
+
+def name(value: str) -> str:
+    """An environment's name."""
+    if NAME.fullmatch(value) and len(value) <= NAME_LENGTH:
+        return value
+    raise ValueError(
+        f"{shown(value)} can't be an environment's name. Use at most {NAME_LENGTH} lower-case letters, digits and "
+        "single hyphens, beginning with a letter: it is part of every name in the account."
+    )
+
+
+def account(value: str) -> str:
+    """An AWS account's twelve digits."""
+    if re.fullmatch(r"[0-9]{12}", value):
+        return value
+    if not value:
+        raise ValueError("`account` is empty. Leave it out to deploy to the credentials' own account.")
+    if re.fullmatch(r"[0-9]{9,11}", value):
+        raise ValueError(
+            f"an account has twelve digits, this has {len(value)}. If it begins with 0, a program took it for a "
+            'number and dropped that: write all twelve digits in quotes, as in "0…".'
+        )
+    raise ValueError(f"{shown(value)} is not an account. Write its twelve digits in quotes, without spaces or hyphens.")
+
+
+def region(value: str) -> str:
+    """A region's code."""
+    if REGION.fullmatch(value):
+        return value
+    if not value:
+        raise ValueError("`region` is empty. Leave it out to deploy to the region of the credentials' profile.")
+    zone = _ZONE.fullmatch(value)
+    if zone:
+        raise ValueError(f"{shown(value)} is an availability zone. Write its region, `{zone[1]}`.")
+    raise ValueError(f"{shown(value)} is not a region. Write its code, such as us-east-1.")
+
+
+def logs_days(value: int) -> int:
+    """Days that CloudWatch Logs can keep."""
+    if value in LOGS_DAYS:
+        return value
+    near = sorted(sorted(LOGS_DAYS, key=lambda days: abs(days - value))[:2])
+    raise ValueError(
+        f"CloudWatch Logs can't keep logs for {shown(value)} days. "
+        f"Take {near[0]} or {near[1]}; it offers {', '.join(map(str, LOGS_DAYS))}."
+    )
+
+
+def function(value: str) -> str:
+    """A function of ours."""
+    if value in FUNCTIONS:
+        return value
+    raise ValueError(f"there is no function {shown(value)} whose concurrency is set. {did_you_mean(value, FUNCTIONS)}")
+
+
+def skill_id(value: str) -> str:
+    """An Alexa skill's id, or nothing yet."""
+    if not value or SKILL.fullmatch(value):
+        return value
+    raise ValueError(
+        f"{shown(value)} is not a skill's id. Copy it from the Alexa developer console: amzn1.ask.skill. "
+        "and 32 hexadecimal digits in five groups."
+    )
+
+
+def vendor_id(value: str) -> str:
+    """A developer account's vendor id."""
+    if re.fullmatch(r"[A-Za-z0-9]{6,32}", value):
+        return value
+    raise ValueError(
+        f"{shown(value)} is not a vendor id. Copy it from developer.amazon.com, Settings, My IDs: letters and digits."
+    )
+
+
+def login_secret(value: object) -> str:
+    """The name of a secret. Messages never hold the value, which may be the secret itself."""
+    if not isinstance(value, str):
+        raise ValueError(f"`login_secret` wants a secret's name, not {shown(value)}. {_INSTEAD}.")
+    if looks_secret(value):
+        raise ValueError(f"`login_secret` holds what looks like a secret, not a secret's name. {_INSTEAD}.")
+    if value.startswith("arn:"):
+        raise ValueError("`login_secret` wants the secret's name, not its ARN. Write what comes after `secret:`.")
+    if not SECRET_NAME.fullmatch(value):
+        raise ValueError(f"`login_secret` holds what can't be a secret's name (letters, digits, /_+=.@-). {_INSTEAD}.")
+    return value
+
+
+def email(value: str) -> str:
+    """An e-mail address, as far as its looks go."""
+    if _MAIL.fullmatch(value) and len(value) <= _MAIL_LENGTH:
+        return value
+    raise ValueError(f"{shown(value)} is not an e-mail address. Write one as in name@example.com.")
+
+
+def tag_key(value: str) -> str:
+    """A tag's key."""
+    if value.lower().startswith("aws:"):
+        raise ValueError(f"the tag {shown(value)} begins with aws:, which AWS keeps for itself. Call it otherwise.")
+    if not 1 <= len(value) <= TAG_KEY_LENGTH:
+        raise ValueError(f"a tag's key has 1 to {TAG_KEY_LENGTH} characters, this has {len(value)}. Shorten it.")
+    return _tag(value, "key")
+
+
+def tag_value(value: str) -> str:
+    """A tag's value."""
+    if looks_secret(value):
+        raise ValueError("this tag's value looks like a secret, and everybody in the account reads tags. Take it out.")
+    if not 1 <= len(value) <= TAG_VALUE_LENGTH:
+        raise ValueError(
+            f"a tag's value has 1 to {TAG_VALUE_LENGTH} characters, this has {len(value)}. "
+            f"{'Shorten it' if value else 'Write something, or leave the tag out'}."
+        )
+    return _tag(value, "value")
+
+
+def _tag(value: str, part: str) -> str:
+    if _TAG.fullmatch(value):
+        return value
+    raise ValueError(
+        f"the tag's {part} {shown(value)} holds what AWS forbids. Use letters, digits, spaces and _.:/=+-@ only."
+    )

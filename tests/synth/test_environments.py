@@ -1,0 +1,173 @@
+"""What differs between environments, and that they fit into one account."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.synth.conftest import Assembly, Synthesise, templates
+
+NAMED = {
+    "AWS::CloudWatch::Alarm": "AlarmName",
+    "AWS::CloudWatch::Dashboard": "DashboardName",
+    "AWS::KMS::Alias": "AliasName",
+    "AWS::Lex::Bot": "Name",
+    "AWS::Logs::QueryDefinition": "Name",
+    "AWS::SNS::Topic": "TopicName",
+}
+"""Types whose names we choose ourselves, which must be unique in an account and region."""
+
+
+@pytest.fixture(scope="module")
+def prod(synthesise: Synthesise) -> Assembly:
+    return synthesise({"environment": "prod"})
+
+
+def names(assembly: Assembly) -> Iterator[str]:
+    manifest = json.loads((assembly.folder / "manifest.json").read_text("utf-8"))
+    for artifact in manifest["artifacts"].values():
+        if artifact["type"] == "aws:cloudformation:stack":
+            yield artifact["properties"]["stackName"]
+    for template in templates(assembly).values():
+        for resource in template["Resources"].values():
+            if resource["Type"] in NAMED:
+                yield f"{resource['Type']} {resource['Properties'][NAMED[resource['Type']]]}"
+        for output in template.get("Outputs", {}).values():
+            if "Export" in output:
+                yield output["Export"]["Name"]
+
+
+def test_two_environments_share_no_name(assembly: Assembly, prod: Assembly) -> None:
+    ours, theirs = set(names(assembly)), set(names(prod))
+    assert len(ours) > 10
+    assert ours & theirs == set()
+    assert all("throughline-dev" in name for name in ours)
+    assert all("throughline-prod" in name for name in theirs)
+
+
+def test_no_other_resource_bears_a_name_of_our_choice(assembly: Assembly) -> None:
+    endings = ("Name", "FunctionName", "TableName", "QueueName", "RoleName", "BucketName", "LogGroupName")
+    allowed = {*NAMED.values(), "BotAliasName", "PolicyName"}
+    for template in templates(assembly).values():
+        for resource in template["Resources"].values():
+            properties = resource.get("Properties", {})
+            chosen = {name for name in properties if name in endings and isinstance(properties[name], str)}
+            if resource["Type"] == "AWS::Lambda::Alias":
+                chosen -= {"Name"}  # of its function
+            assert chosen <= allowed, (resource["Type"], chosen)
+
+
+def test_calls_move_to_a_new_version_as_the_setting_says(assembly: Assembly, full: Assembly) -> None:
+    for each, shape in ((assembly, "LambdaAllAtOnce"), (full, "LambdaCanary10Percent5Minutes")):
+        for stack, function in each.functions():
+            (alias,) = [
+                it
+                for it in templates(each)[stack]["Resources"].values()
+                if it["Type"] == "AWS::Lambda::Alias" and it["Properties"]["FunctionName"] == {"Ref": function.id}
+            ]
+            group = alias["UpdatePolicy"]["CodeDeployLambdaAliasUpdate"]["DeploymentGroupName"]["Ref"]
+            deployment = templates(each)[stack]["Resources"][group]["Properties"]
+            assert deployment["DeploymentConfigName"] == f"CodeDeployDefault.{shape}"
+            assert deployment["AutoRollbackConfiguration"]["Enabled"] is True
+            assert "DEPLOYMENT_STOP_ON_ALARM" in deployment["AutoRollbackConfiguration"]["Events"]
+            (rings,) = deployment["AlarmConfiguration"]["Alarms"]
+            alarm = templates(each)[stack]["Resources"][rings["Name"]["Ref"]]["Properties"]
+            assert (alarm["MetricName"], alarm["Namespace"]) == ("Errors", "AWS/Lambda")
+            assert {"Ref": function.id} in [dimension["Value"] for dimension in alarm["Dimensions"]]
+
+
+def test_data_goes_with_its_stack_only_where_that_is_asked_for(assembly: Assembly, full: Assembly) -> None:
+    kept = {"AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::SecretsManager::Secret", "AWS::Logs::LogGroup"}
+    for each, policy in ((assembly, "Retain"), (full, "Delete")):
+        for template in templates(each).values():
+            for resource in template["Resources"].values():
+                if resource["Type"] in kept:
+                    assert resource["DeletionPolicy"] == policy, resource["Type"]
+
+
+def test_a_table_restored_from_a_backup_takes_the_customers_tables_place(synthesise: Synthesise) -> None:
+    restored = synthesise({"kept.restored_table": "customers-of-sunday"})
+    for stack, function in restored.functions():
+        assert function.properties["Environment"]["Variables"]["TABLE"] == "customers-of-sunday"
+        policies = json.dumps([it.properties for it in restored.resources(stack, "AWS::IAM::Policy")])
+        assert ":table/customers-of-sunday" in policies
+    assert len(restored.resources("Customers", "AWS::DynamoDB::Table")) == 2, "what was there stays"
+
+
+def test_an_absent_channel_leaves_nothing_behind(synthesise: Synthesise) -> None:
+    without = synthesise({"alexa.enabled": "false", "lex.guests": "false"})
+    assert "Skill" not in templates(without)
+    aliases = [it.properties["BotAliasName"] for it in without.resources("Bot", "AWS::Lex::BotAlias")]
+    assert sorted(aliases) == ["live", "live"]
+    named = json.dumps([template["Resources"] for template in templates(without).values()])
+    assert "alexa_turn" not in named and "alexa-appkit" not in named and '"channel", "alexa"' not in named
+    board = without.one("Observability", "AWS::CloudWatch::Dashboard").properties["DashboardBody"]
+    assert "alexa" not in json.dumps(board)
+
+
+def test_the_skill_is_deployed_where_its_vendor_is_known_and_nothing_secret_is_written(full: Assembly) -> None:
+    skill = full.one("Skill", "Alexa::ASK::Skill")
+    secrets: dict[str, Any] = dict(skill.properties["AuthenticationConfiguration"])
+    assert set(secrets) == {"ClientId", "ClientSecret", "RefreshToken"}
+    assert all(value.startswith("{{resolve:secretsmanager:throughline/alexa-login:") for value in secrets.values())
+    permission = full.one("Skill", "AWS::Lambda::Permission")
+    template = templates(full)["Skill"]["Resources"]
+    assert permission.id in template[skill.id]["DependsOn"]
+    override = skill.properties["SkillPackage"]["Overrides"]["Manifest"]["apis"]["custom"]["endpoint"]["uri"]
+    assert override == permission.properties["FunctionName"]
+
+
+def test_a_skill_that_nobody_knows_yet_is_made_without_an_endpoint(synthesise: Synthesise) -> None:
+    first = synthesise({"alexa.vendor.vendor_id": "M0000000000000", "alexa.vendor.login_secret": "login"})
+    skill = first.one("Skill", "Alexa::ASK::Skill")
+    assert "Overrides" not in skill.properties["SkillPackage"]
+    assert first.resources("Skill", "AWS::Lambda::Permission") == []
+    manifest = json.loads((first.folder / "skill-package" / "skill.json").read_text("utf-8"))
+    assert "endpoint" not in manifest["manifest"]["apis"]["custom"]
+
+
+def test_lex_logs_what_was_said_only_where_that_is_asked_for_and_then_under_our_key(full: Assembly) -> None:
+    groups = {it.id: it for it in full.resources("Bot", "AWS::Logs::LogGroup")}
+    aliases = full.resources("Bot", "AWS::Lex::BotAlias")
+    assert aliases
+    for alias in aliases:
+        (log,) = alias.properties["ConversationLogSettings"]["TextLogSettings"]
+        arn = log["Destination"]["CloudWatch"]["CloudWatchLogGroupArn"]
+        group = groups[arn["Fn::GetAtt"][0]]
+        assert "Key" in str(group.properties["KmsKeyId"])
+        assert group.properties["RetentionInDays"] == 90
+
+
+def test_nothing_may_be_done_to_data_without_tls(assembly: Assembly) -> None:
+    tables = assembly.resources("Customers", "AWS::DynamoDB::Table")
+    policies = [it.properties["ResourcePolicy"]["PolicyDocument"] for it in tables]
+    policies += [
+        it.properties["ResourcePolicy"] for it in assembly.resources("Customers", "AWS::SecretsManager::ResourcePolicy")
+    ]
+    assert len(policies) == len(tables) + 1
+    for policy in policies:
+        (statement,) = policy["Statement"]
+        assert statement["Effect"] == "Deny"
+        assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+        assert statement["Principal"] in ({"AWS": "*"}, "*")
+
+
+def test_everything_at_rest_lies_under_our_own_key(full: Assembly) -> None:
+    named = {
+        "AWS::DynamoDB::Table": lambda p: p["SSESpecification"]["KMSMasterKeyId"],
+        "AWS::Logs::LogGroup": lambda p: p["KmsKeyId"],
+        "AWS::SecretsManager::Secret": lambda p: p["KmsKeyId"],
+        "AWS::SNS::Topic": lambda p: p["KmsMasterKeyId"],
+        "AWS::SQS::Queue": lambda p: p["KmsMasterKeyId"],
+    }
+    found = [
+        json.dumps(named[resource["Type"]](resource["Properties"]))
+        for template in templates(full).values()
+        for resource in template["Resources"].values()
+        if resource["Type"] in named
+    ]
+    assert len(found) > 5
+    assert all("Key" in key for key in found)

@@ -1,0 +1,114 @@
+"""What others say of the templates: cdk-nag, CDK's command line, CDK's own report."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.synth.conftest import FULL, ROOT, Assembly, Synthesise, templates
+
+
+def nagged(folder: Path, context: Mapping[str, object], *options: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "tests.synth.nagged", *options],
+        env={**os.environ, "CDK_OUTDIR": str(folder), "CDK_CONTEXT_JSON": json.dumps(context)},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("context", [{}, FULL, {"environment": "prod"}], ids=["as committed", "everything on", "prod"])
+def test_cdk_nag_finds_nothing_that_is_not_accepted_with_a_reason(tmp_path: Path, context: dict[str, object]) -> None:
+    found = nagged(tmp_path, context)
+    assert found.returncode == 0, found.stderr
+    (report,) = json.loads((tmp_path / "validation-report.json").read_text("utf-8"))["pluginReports"]
+    assert report["conclusion"] == "success"
+
+
+def test_all_that_is_accepted_is_found_by_cdk_nag_where_it_is_accepted(tmp_path: Path) -> None:
+    done = nagged(tmp_path, FULL, "--accepting-nothing")
+    accepted = set(re.findall(r"^accepted: (\S+) at (\S+)$", done.stdout, re.MULTILINE))
+    found = re.findall(r"^   (\S+) \S+\n   Acknowledge with '([^']+)'", done.stdout + done.stderr, re.MULTILINE)
+    assert found, done.stdout + done.stderr
+    stale = {
+        (rule, path)
+        for rule, path in accepted
+        if not any(at.startswith(f"{path}/") and (seen == rule or seen.startswith(f"{rule}[")) for at, seen in found)
+    }
+    assert stale == set()
+
+
+def test_cdks_own_validation_finds_nothing(assembly: Assembly, otherwise: Assembly, full: Assembly) -> None:
+    for each in (assembly, otherwise, full):
+        report = json.loads((each.folder / "validation-report.json").read_text("utf-8"))
+        assert [one for one in report["pluginReports"] if one.get("conclusion") != "success"] == []
+
+
+def test_cfn_lint_accepts_every_environment(otherwise: Assembly, full: Assembly) -> None:
+    for each in (otherwise, full):
+        files = sorted(map(str, each.folder.glob("*.template.json")))
+        # W3005: CDK writes a DependsOn beside a GetAtt to the same resource, which is twice the same thing.
+        lint = [str(Path(sys.executable).with_name("cfn-lint")), "--ignore-checks", "W3005", "--", *files]
+        done = subprocess.run(lint, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout
+
+
+def test_cdks_command_line_synthesises_the_same(assembly: Assembly, tmp_path: Path) -> None:
+    node = Path(sys.executable).with_name("node")
+    cdk = ROOT / "node_modules" / "aws-cdk" / "bin" / "cdk"
+    assert cdk.exists(), "`make test` installs it: `npm ci` does"
+    app = f"{sys.executable} {ROOT / 'app.py'}"
+    done = subprocess.run(
+        [str(node), str(cdk), "synth", "--quiet", "--no-notices", "--app", app, "--output", str(tmp_path / "out")],
+        env={**os.environ, "CDK_DISABLE_VERSION_CHECK": "1", "HOME": str(tmp_path)},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    ours, theirs = templates(assembly), templates(Assembly(tmp_path / "out"))
+    assert set(ours) == set(theirs)
+    for name, template in ours.items():
+        assert template["Resources"].keys() == theirs[name]["Resources"].keys()
+        for id, resource in template["Resources"].items():
+            assert resource.get("Properties") == theirs[name]["Resources"][id].get("Properties"), (name, id)
+
+
+def test_a_changed_utterance_changes_bots_versions_and_pointers_and_nothing_else(
+    assembly: Assembly, synthesise: Synthesise, tmp_path: Path
+) -> None:
+    dialogue = tmp_path / "dialogue"
+    _copied(ROOT / "dialogue", dialogue)
+    file = dialogue / "intents" / "check_balance.yaml"
+    text = file.read_text("utf-8")
+    assert "utterances:\n" in text
+    more = "utterances:\n  - tell me my balance in this very moment\n"
+    file.write_text(text.replace("utterances:\n", more, 1), "utf-8")
+    other = synthesise(dialogue=dialogue)
+    changed: set[str] = set()
+    before, after = templates(assembly), templates(other)
+    for name, template in before.items():
+        ours, theirs = template["Resources"], after[name]["Resources"]
+        for id in ours.keys() | theirs.keys():
+            if ours.get(id) != theirs.get(id):
+                changed.add((ours.get(id) or theirs[id])["Type"])
+    assert changed == {"AWS::Lex::Bot", "AWS::Lex::BotVersion", "AWS::Lex::BotAlias"}
+    package = "skill-package/interactionModels/custom/en-US.json"
+    assert (assembly.folder / package).read_bytes() != (other.folder / package).read_bytes()
+
+
+def _copied(folder: Path, to: Path) -> None:
+    for file in folder.rglob("*.yaml"):
+        target = to / file.relative_to(folder)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(file.read_bytes())
