@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import compiler
@@ -23,17 +23,30 @@ from stacks.skill import Skill, write_package
 ROOT = Path(__file__).resolve().parent
 
 
-def main(dialogue: Path = ROOT / "dialogue", watching: Callable[[App], None] = lambda app: None) -> None:
-    """Compile the dialogue, and synthesise; `watching` may add rule sets to the app before anything is in it."""
-    out = Path(os.environ.get("CDK_OUTDIR", ROOT / "cdk.out"))
+def main() -> None:
+    """Synthesise as cdk.json and the command line say."""
     context = json.loads((ROOT / "cdk.json").read_text("utf-8"))["context"]
-    app = App(outdir=str(out), context=context, analytics_reporting=False)
-    watching(app)
     try:
-        environment = deployment.load(ROOT, app.node.get_all_context())
-        source = compiler.load(dialogue)
+        compose(Path(os.environ.get("CDK_OUTDIR", ROOT / "cdk.out")), context)
     except compiler.Problems as problems:
         sys.exit(str(problems))
+
+
+def compose(
+    out: Path,
+    context: Mapping[str, object],
+    *,
+    dialogue: Path = ROOT / "dialogue",
+    watching: Callable[[App], None] = lambda app: None,
+) -> None:
+    """Compile the dialogue, and synthesise it into `out` with an environment of `context`, CDK's own added.
+
+    `watching` may add rule sets to the app before anything is in it. Raises Problems of settings and dialogue.
+    """
+    app = App(outdir=str(out), context=dict(context), analytics_reporting=False)
+    watching(app)
+    environment = deployment.load(ROOT, app.node.get_all_context())
+    source = compiler.load(dialogue)
     _ship(compiler.compiled(source)["model.json"], ROOT / "lambdas" / "model.json")
 
     customers = Customers(app, "Customers", environment=environment)

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +18,7 @@ from rehearsal.permissions.implied import Implied, implied
 from rehearsal.permissions.roles import Roles
 from rehearsal.replay import read, replay
 from rehearsal.world import SKILL_ID, World, running
+from tests.synth.composer import Composer
 from tests.synth.conftest import FULL
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -119,13 +117,9 @@ def as_committed() -> Exercised:
 def with_everything(tmp_path_factory: pytest.TempPathFactory) -> Exercised:
     """The templates with every channel and every setting on."""
     folder = tmp_path_factory.mktemp("assembly")
-    own = {"CDK_OUTDIR": str(folder), "CDK_CONTEXT_JSON": json.dumps(FULL)}
-    path = {"PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "lambdas")))}
-    command = [sys.executable, str(ROOT / "app.py")]
-    done = subprocess.run(
-        command, env={**os.environ, **own, **path}, cwd=folder, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
+    with Composer() as composer:
+        composed = composer.compose(folder, FULL)
+    assert not composed.failed, composed.failed
     return exercised(folder)
 
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.synth.composer import Composer
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -68,25 +67,20 @@ Synthesise = Callable[..., Assembly]
 
 
 @pytest.fixture(scope="session")
-def synthesise(tmp_path_factory: pytest.TempPathFactory) -> Synthesise:
-    """Run `python app.py` in a process of its own, with context of one's own."""
+def composer() -> Iterator[Composer]:
+    """What synthesises, many times in one process."""
+    with Composer() as composer:
+        yield composer
 
-    def run(context: Mapping[str, object] | None = None, hash_seed: int = 0, dialogue: Path | None = None) -> Assembly:
+
+@pytest.fixture(scope="session")
+def synthesise(tmp_path_factory: pytest.TempPathFactory, composer: Composer) -> Synthesise:
+    """Synthesise with context of one's own."""
+
+    def run(context: Mapping[str, object] | None = None, dialogue: Path | None = None) -> Assembly:
         folder = tmp_path_factory.mktemp("assembly")
-        own = {"CDK_OUTDIR": str(folder), "PYTHONHASHSEED": str(hash_seed)}
-        if context:
-            own["CDK_CONTEXT_JSON"] = json.dumps(context)
-        app = subprocess.run(
-            [sys.executable, "-c", f"from pathlib import Path; import app; app.main(Path({str(dialogue)!r}))"]
-            if dialogue is not None
-            else [sys.executable, str(ROOT / "app.py")],
-            env={**os.environ, **own, "PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "lambdas")))},
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert app.returncode == 0, app.stderr
+        composed = composer.compose(folder, context or {}, dialogue=dialogue)
+        assert not composed.failed, composed.failed
         return Assembly(folder)
 
     return run

@@ -4,47 +4,37 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from tests.synth.composer import Composer
 from tests.synth.conftest import FULL, ROOT, Assembly, Synthesise, templates
 
 
-def nagged(folder: Path, context: Mapping[str, object], *options: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "tests.synth.nagged", *options],
-        env={**os.environ, "CDK_OUTDIR": str(folder), "CDK_CONTEXT_JSON": json.dumps(context)},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 @pytest.mark.parametrize("context", [{}, FULL, {"environment": "prod"}], ids=["as committed", "everything on", "prod"])
-def test_cdk_nag_finds_nothing_that_is_not_accepted_with_a_reason(tmp_path: Path, context: dict[str, object]) -> None:
-    found = nagged(tmp_path, context)
-    assert found.returncode == 0, found.stderr
+def test_cdk_nag_finds_nothing_that_is_not_accepted_with_a_reason(
+    composer: Composer, tmp_path: Path, context: dict[str, object]
+) -> None:
+    assert composer.compose(tmp_path, context, nag="accepting").failed == ""
     (report,) = json.loads((tmp_path / "validation-report.json").read_text("utf-8"))["pluginReports"]
     assert report["conclusion"] == "success"
 
 
-def test_all_that_is_accepted_is_found_by_cdk_nag_where_it_is_accepted(tmp_path: Path) -> None:
-    done = nagged(tmp_path, FULL, "--accepting-nothing")
-    accepted = set(re.findall(r"^accepted: (\S+) at (\S+)$", done.stdout, re.MULTILINE))
-    found = re.findall(r"^   (\S+) \S+\n   Acknowledge with '([^']+)'", done.stdout + done.stderr, re.MULTILINE)
-    assert found, done.stdout + done.stderr
-    stale = {
-        (rule, path)
-        for rule, path in accepted
-        if not any(at.startswith(f"{path}/") and (seen == rule or seen.startswith(f"{rule}[")) for at, seen in found)
-    }
-    assert stale == set()
+def test_all_that_is_accepted_is_found_by_cdk_nag_where_it_is_accepted(composer: Composer, tmp_path: Path) -> None:
+    composed = composer.compose(tmp_path, FULL, nag="accepting nothing")
+    assert "ValidationFailed" in composed.failed
+    (report,) = json.loads((tmp_path / "validation-report.json").read_text("utf-8"))["pluginReports"]
+    found = [
+        (f"AwsSolutions::{violation['ruleName']}", construct["constructPath"])
+        for violation in report["violations"]
+        for construct in violation["violatingConstructs"]
+    ]
+    for rule, path in composed.noted:
+        assert any(seen == rule and at.startswith(f"{path}/") for seen, at in found), (rule, path)
+    assert all(any(at.startswith(f"{path}/") for _, path in composed.noted) for _, at in found)
 
 
 def test_cdks_own_validation_finds_nothing(assembly: Assembly, otherwise: Assembly, full: Assembly) -> None:
