@@ -22,7 +22,8 @@ DEV := .venv/.dev-$(call of,requirements/dev.txt requirements/install.py)
 NODE := $(if $(wildcard package-lock.json),node_modules/.npm-$(call of,package-lock.json))
 SOURCES := $(shell find app.py cdk.json requirements/layer.txt compiler deployment dialogue environments lambdas stacks -type f \
 	! -path '*/__pycache__/*' ! -path lambdas/model.json | LC_ALL=C sort)
-SYNTH := cdk.out/.from-$(firstword $(shell cksum $(SOURCES) | cksum))
+ENVIRONMENT ?= dev
+SYNTH := cdk.out/.$(ENVIRONMENT)-from-$(firstword $(shell cksum $(SOURCES) | cksum))
 TYPED := app.py $(wildcard bench commands) compiler deployment lambdas rehearsal requirements stacks tests
 
 help:
@@ -56,16 +57,18 @@ bench: $(DEV) $(NODE) $(SYNTH)
 
 synth: $(SYNTH)
 
-# The project's own Node and the pinned CDK: `make deploy ENVIRONMENT=prod`, `make cdk DO='diff'`.
-ENVIRONMENT ?= dev
+# The project's own Node and the pinned CDK: `make deploy ENVIRONMENT=prod`, `make cdk DO='diff'`. What it writes has a
+# place of its own, since cdk.out is what the rehearsal runs. `make deploy APPROVAL=never` asks nobody.
 DO ?= synth --quiet
+APPROVAL ?= any-change
 CDK = $(VENV)/node node_modules/aws-cdk/bin/cdk
+OF = --context environment=$(ENVIRONMENT) --output .cache/cdk-$(ENVIRONMENT)
 
 deploy: $(NODE)
-	@$(CDK) deploy --all --context environment=$(ENVIRONMENT)
+	@$(CDK) deploy --all --require-approval $(APPROVAL) $(OF)
 
 cdk: $(NODE)
-	@$(CDK) $(DO) --context environment=$(ENVIRONMENT)
+	@$(CDK) $(DO) $(OF)
 
 # W3005: CDK writes a DependsOn beside a GetAtt to the same resource, which is twice the same thing.
 check: $(DEV) $(SYNTH)
@@ -103,7 +106,7 @@ $(DEV):
 $(SYNTH): | $(RUN)
 	@echo '· compiling the dialogue and synthesising the stacks'
 	@rm -rf cdk.out
-	@$(VENV)/python app.py
+	@CDK_CONTEXT_JSON='{"environment": "$(ENVIRONMENT)"}' $(VENV)/python app.py
 	@touch $@
 
 ifneq ($(NODE),)

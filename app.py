@@ -15,6 +15,7 @@ from pathlib import Path
 import compiler
 import deployment
 from stacks import App
+from stacks.bank import Bank
 from stacks.bot import Bot
 from stacks.customers import Customers
 from stacks.observability import Observability
@@ -50,18 +51,20 @@ def compose(
     _ship(compiler.compiled(source)["model.json"], ROOT / "lambdas" / "model.json")
 
     customers = Customers(app, "Customers", environment=environment)
+    bank = Bank(app, "Bank", environment=environment, customers=customers) if environment.reference_bank else None
     bot = Bot(
         app,
         "Bot",
         environment=environment,
         customers=customers,
+        bank=bank,
         hooked=compiler.lex_bot(source, hooks=True),
         hookless=compiler.lex_bot(source, hooks=False),
     )
     functions = {"lex": bot.lex_turn}
     if environment.alexa.enabled:
-        package = write_package(out / "skill-package", source, deployed=environment.alexa.vendor is not None)
-        skill = Skill(app, "Skill", environment=environment, customers=customers, package=package)
+        package = write_package(out / "skill-package", source)
+        skill = Skill(app, "Skill", environment=environment, customers=customers, bank=bank, package=package)
         functions["alexa"] = skill.alexa_turn
     Observability(app, "Observability", environment=environment, customers=customers, functions=functions)
     app.synth()

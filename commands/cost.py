@@ -1,6 +1,7 @@
 """`throughline cost`: a month's bill by service, for so many turns of each channel.
 
-Reads the synthesised templates (`make synth`) and asks nobody: no account, no network.
+Reads the synthesised templates (`make synth`) and asks nobody: no account, no network. Exit status: 0 printed,
+1 the templates can't be priced, 2 they are of another environment than `-c environment=NAME` says.
 """
 
 from __future__ import annotations
@@ -37,7 +38,8 @@ def add(subparsers: Subparsers) -> None:
             type=_whole,
             metavar="N",
             dest=_dest(channel),
-            help=f"{channel.what} ({channel.usual:,}{' if deployed' if channel.usual else ''})",
+            help=f"{channel.what} ({channel.usual:,}{' if deployed' if channel.usual else ''})"
+            f"{f': {channel.without}' if channel.without else ''}",
         )
     assumptions = found.add_argument_group("what only an account can tell")
     for field in fields(cost.Assumed):
@@ -50,6 +52,13 @@ def add(subparsers: Subparsers) -> None:
             metavar="N",
             help=f"{_HELP[field.name]} ({default})",
         )
+    found.add_argument(
+        "-c",
+        "--context",
+        type=_environment,
+        metavar="environment=NAME",
+        help="make sure that the templates are of that environment; its settings are those they were synthesised with",
+    )
     found.add_argument("--assembly", type=Path, default=ASSEMBLY, help="where the templates are (cdk.out)")
     form = found.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="for programs")
@@ -58,7 +67,10 @@ def add(subparsers: Subparsers) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the bill; 1 if the templates can't be priced."""
+    """Print the bill; 1 if the templates can't be priced, 2 if they are not of the environment that is meant."""
+    if args.context and (other := cost.mismatch(cost.origin(args.assembly), args.context)):
+        print(other, file=sys.stderr)
+        return 2
     try:
         deployed = cost.read(args.assembly)
         if args.markdown:
@@ -78,6 +90,17 @@ def run(args: argparse.Namespace) -> int:
 
 def _dest(channel: cost.Channel) -> str:
     return f"turns_{channel.name.replace('-', '_')}"
+
+
+def _environment(text: str) -> str:
+    """The name in environment=NAME. Raises ArgumentTypeError for any other setting: it came with the templates."""
+    key, _, name = text.partition("=")
+    if key != "environment" or not name:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not environment=NAME; any other setting is read from the templates: change it in "
+            "environments/NAME.yaml and run `make synth ENVIRONMENT=NAME`"
+        )
+    return name
 
 
 class _at_least:  # noqa: N801 - argparse calls it, and names it in its messages

@@ -102,8 +102,8 @@ class Environment:
     """Everything that may differ between two deployments of one dialogue."""
 
     name: str = "dev"
-    """Lower-case letters, digits and hyphens, at most 12: it is part of every name, so that environments can share
-    an account."""
+    """Lower-case letters and digits, at most 12: it is part of every name, so that environments can share an account.
+    No hyphen, which ends it in each of these names."""
     account: str | None = None
     """Twelve digits; None is whichever account the credentials belong to."""
     region: str | None = None

@@ -6,28 +6,33 @@ from compiler.documents import Plain, mapping
 from compiler.places import Path
 from compiler.problems import Findings
 from compiler.source import Located
-from deployment.environment import Teardown
+from deployment.environment import Shifting, Teardown
 from deployment.settings_errors import Fitted
 from deployment.settings_secrets import shown
-from deployment.settings_values import ALEXA_REGIONS
+from deployment.settings_values import ALEXA_REGIONS, is_production
 
 _REGION: Path = ("region",)
 _ENABLED: Path = ("alexa", "enabled")
 _VENDOR: Path = ("alexa", "vendor")
 _TEARDOWN: Path = ("kept", "on_teardown")
 _EMAILS: Path = ("watched", "alarm_emails")
+_SHIFTING: Path = ("running", "traffic_shifting")
+_SKILL_ID: Path = ("alexa", "skill_id")
+_ALEXA_TURN: Path = ("running", "reserved_concurrency", "alexa_turn")
+_ALARMS: Path = ("watched", "alarms")
 
 
 def check(name: str | None, found: Fitted, data: Plain, file: Located, findings: Findings) -> None:
     """Look at the settings together; what rests upon a setting that was not understood is not judged."""
     _alexa(found, file, findings)
-    if name is not None and name.split("-")[0] in ("prod", "production"):
+    _alarms(found, file, findings)
+    if name is not None and is_production(name):
         _production(name, found, file, findings)
     _twice(data, file, findings)
 
 
 def _alexa(found: Fitted, file: Located, findings: Findings) -> None:
-    if any(path == _ENABLED[: len(path)] for path in found.broken):
+    if not _understood(_ENABLED, found):
         return
     alexa, region = found.shape.alexa, found.shape.region
     if alexa.enabled and region is not None and region not in ALEXA_REGIONS:
@@ -36,11 +41,40 @@ def _alexa(found: Fitted, file: Located, findings: Findings) -> None:
             f"Alexa can't reach functions in `{region}`. Deploy to one of {', '.join(ALEXA_REGIONS)}, "
             "or set `alexa.enabled` to false.",
         )
-    if not alexa.enabled and alexa.vendor is not None:
+    if alexa.enabled:
+        return
+    off = "but `alexa.enabled` is false. Switch Alexa on, or take"
+    if alexa.vendor is not None:
+        findings.error(file.key(_VENDOR), f"`alexa.vendor` deploys a skill, {off} `vendor` out.")
+    if alexa.skill_id:
+        findings.error(file.key(_SKILL_ID), f"`alexa.skill_id` names the skill that is answered, {off} `skill_id` out.")
+    if _ALEXA_TURN[-1] in found.shape.running.reserved_concurrency:
         findings.error(
-            file.key(_VENDOR),
-            "`alexa.vendor` deploys a skill, but `alexa.enabled` is false. Switch Alexa on, or take `vendor` out.",
+            file.key(_ALEXA_TURN),
+            f"this keeps instances free for `alexa_turn`, {off} `alexa_turn` out: there is no such function then.",
         )
+
+
+def _alarms(found: Fitted, file: Located, findings: Findings) -> None:
+    if found.shape.watched.alarms or not _understood(_ALARMS, found):
+        return
+    shifting = found.shape.running.traffic_shifting
+    if shifting is not Shifting.ALL_AT_ONCE:
+        findings.error(
+            file.key(_SHIFTING),
+            f"`{shifting}` moves calls step by step so that an alarm can bring the old version back, but "
+            "`watched.alarms` is false: nothing could. Switch alarms on, or set `traffic_shifting` to `all_at_once`.",
+        )
+    if found.shape.watched.alarm_emails:
+        findings.error(
+            file.key(_EMAILS),
+            "`watched.alarm_emails` says whom alarms write to, but `watched.alarms` is false: nobody would be written "
+            "to. Switch alarms on, or take `alarm_emails` out.",
+        )
+
+
+def _understood(path: Path, found: Fitted) -> bool:
+    return not any(broken == path[: len(broken)] for broken in found.broken)
 
 
 def _production(name: str, found: Fitted, file: Located, findings: Findings) -> None:

@@ -18,7 +18,8 @@ from compiler.problems import Findings, did_you_mean
 from deployment import settings_values as values
 from deployment.settings_file import DEEPEST
 from deployment.settings_secrets import names_secret, printable, shown
-from deployment.shapes import LISTS, OPEN, settings
+from deployment.settings_text import unfolded
+from deployment.shapes import OPEN, settings
 
 ENVIRONMENT = "environment"
 DEFAULT = "dev"
@@ -79,7 +80,9 @@ def read_context(root: FilePath, context: Mapping[str, object], findings: Findin
             continue
         try:
             plain = _plain(value)
-        except _Odd as odd:
+            if path is not None and isinstance(plain, str):
+                plain = unfolded(path, plain)
+        except ValueError as odd:
             findings.error(place, f"`{printable(key)}` {odd}")
             continue
         if path is not None:
@@ -145,8 +148,6 @@ def _plain(value: object, depth: int = 0) -> Plain:
 
 
 def _add(layer: Document, path: Path, plain: Plain, source: Document | None, place: Place) -> None:
-    if path in LISTS and isinstance(plain, str):
-        plain = [item.strip() for item in plain.split(",") if item.strip()]
     nested: Plain = plain
     for step in reversed(path):
         nested = {str(step): nested}

@@ -15,6 +15,7 @@ from compiler.problems import Findings, did_you_mean, nearest
 from compiler.source import Located
 from deployment.settings_context import Argument
 from deployment.settings_secrets import names_secret, printable, shown
+from deployment.settings_text import forms
 from deployment.shapes import EnvironmentShape, groups, settings
 
 _KEYS = "keys with values"
@@ -134,7 +135,7 @@ def _sentence(error: Any, path: Path, place: Place) -> str:
         return str(context["error"])
     if kind in _WANTED:
         one = _WANTED[kind] == _KEYS and isinstance(place, Argument)
-        hint = f" Name one of them, as in -c {'.'.join(map(str, path))}.KEY=VALUE." if one else ""
+        hint = f" {forms(path)}" if one else ""
         return f"`{key}` wants {_WANTED[kind]}, not {shown(value)}.{hint or why}"
     if kind == "enum":
         known = [word.strip("'") for word in str(context["expected"]).replace(" or ", ", ").split(", ")]

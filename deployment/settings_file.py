@@ -39,9 +39,9 @@ def settings_file(root: FilePath, name: str, chosen: Place | None, findings: Fin
     if len(content) > LARGEST:
         findings.error(here, f"this file has {len(content)} bytes, too many for settings. Is it another file?")
         return None
-    outlandish = _outlandish(content.decode("utf-8", "replace"), label)
-    if outlandish is not None:
-        findings.error(*outlandish)
+    odd = outlandish(content.decode("utf-8", "replace"), label)
+    if odd is not None:
+        findings.error(*odd)
         return None
     return read(path, label, findings)
 
@@ -58,8 +58,11 @@ def _instead(folder: FilePath, name: str) -> str:
     return f"{guess}Write it, or choose with -c environment=NAME one of those there are: {files}."
 
 
-def _outlandish(text: str, label: str) -> tuple[Place, str] | None:
-    """What is YAML but could take for ever to read: aliases that double with each level, or a bottomless nest."""
+def outlandish(text: str, label: str) -> tuple[Place, str] | None:
+    """What is YAML but could take for ever to read: aliases that double with each level, or a bottomless nest.
+
+    None if there is nothing of the kind; also if it is no YAML, which the reader that comes next says better.
+    """
     depth = 0
     try:
         for event in yaml.parse(text, Loader=_Loader):
@@ -77,6 +80,5 @@ def _outlandish(text: str, label: str) -> tuple[Place, str] | None:
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
     except yaml.YAMLError:
-        # The reader that comes next meets the same fault and says where it is.
         return None
     return None

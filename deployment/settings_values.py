@@ -17,20 +17,24 @@ LOGS_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096
 ALEXA_REGIONS = ("us-east-1", "us-west-2", "eu-west-1", "ap-northeast-1")
 """Where Alexa invokes functions: "Host a Custom Skill as an AWS Lambda Function", Alexa Skills Kit documentation."""
 NAME_LENGTH = 12
-NAME = re.compile(r"[a-z](-?[a-z0-9])*")
-"""No two hyphens in a row and none at the end: a Lex bot's name allows neither (`Name` in botocore's lexv2-models)."""
+NAME = re.compile(r"[a-z][a-z0-9]*")
+"""No hyphen: it ends the environment's name in every other name, and in the patterns of keys' and topics' policies."""
+_PRODUCTION = re.compile(r"prod(?!uct)|production")
 REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-\d{1,2}")
 SKILL = re.compile(r"amzn1\.ask\.skill\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 SECRET_NAME = re.compile(r"[A-Za-z0-9/_+=.@-]{1,512}")
 """`Name` in botocore's model of Secrets Manager's CreateSecret."""
+TABLE = re.compile(r"[a-zA-Z0-9_.-]{3,255}")
+"""`TableName` in botocore's model of DynamoDB."""
 TAG_KEY_LENGTH, TAG_VALUE_LENGTH, TAGS = 128, 256, 50
 """CloudFormation API reference, `Tag`; and the most tags of a stack."""
 _TAG = re.compile(r"[\w\s.:/=+@-]*")
-_MAIL = re.compile(r"[^\s@,;<>()\"]+@[^\s@,;<>()\".]+(\.[^\s@,;<>()\".]+)+")
+_MAIL = re.compile(r"[^\s@,;<>()\[\]\"]+@[^\s@,;<>()\[\]\".]+(\.[^\s@,;<>()\[\]\".]+)+")
 _MAIL_LENGTH = 254
 _ZONE = re.compile(rf"({REGION.pattern})[a-z]")
+_CONTENT = "JSON with client_id, client_secret and refresh_token"
 _INSTEAD = (
-    "Put the secret itself into Secrets Manager, as JSON with client_id, client_secret and refresh_token, "
+    f"Put the secret itself into Secrets Manager, as {_CONTENT}, "
     "and write its name here. If this was the secret, draw a new one: whoever reads the file has it"
 )
 
@@ -39,10 +43,24 @@ def name(value: str) -> str:
     """An environment's name."""
     if NAME.fullmatch(value) and len(value) <= NAME_LENGTH:
         return value
-    raise ValueError(
-        f"{shown(value)} can't be an environment's name. Use at most {NAME_LENGTH} lower-case letters, digits and "
-        "single hyphens, beginning with a letter: it is part of every name in the account."
-    )
+    wrong = f"{shown(value)} can't be an environment's name. "
+    wanted = f"Use at most {NAME_LENGTH} lower-case letters and digits, beginning with a letter"
+    first = value.partition("-")[0]
+    if "-" in value and NAME.fullmatch(first) and len(first) <= NAME_LENGTH:
+        raise ValueError(
+            f"{wrong}{wanted}, and no hyphen: an environment `{first}` calls what is its own throughline-{first}-…, "
+            f"so names of the two could be the same, and permissions of `{first}` would reach what is the other's."
+        )
+    raise ValueError(f"{wrong}{wanted}: it is part of every name in the account.")
+
+
+def is_production(name: str) -> bool:
+    """Whether an environment's name says that customers use it.
+
+    It does if it begins with `prod`, as prod, prod2, prodeu and production do. Of the words that go on with `product`,
+    such as product and products, only production does. In doubt it does: the price is a file that must be renamed.
+    """
+    return _PRODUCTION.match(name) is not None
 
 
 def account(value: str) -> str:
@@ -82,6 +100,18 @@ def logs_days(value: int) -> int:
     )
 
 
+def restored_table(value: str) -> str:
+    """A DynamoDB table's name, or nothing."""
+    if not value or TABLE.fullmatch(value):
+        return value
+    if value.startswith("arn:"):
+        raise ValueError("`restored_table` wants the table's name, not its ARN. Write what comes after `table/`.")
+    raise ValueError(
+        f"{shown(value)} is not a table's name. Write the one that the restored table was given: 3 to 255 letters, "
+        'digits, _ . and -; or leave it empty ("") to use the table that was made with the stack.'
+    )
+
+
 def function(value: str) -> str:
     """A function of ours."""
     if value in FUNCTIONS:
@@ -112,6 +142,8 @@ def login_secret(value: object) -> str:
     """The name of a secret. Messages never hold the value, which may be the secret itself."""
     if not isinstance(value, str):
         raise ValueError(f"`login_secret` wants a secret's name, not {shown(value)}. {_INSTEAD}.")
+    if not value.strip():
+        raise ValueError(f"`login_secret` is empty. Write the name of a secret in Secrets Manager: {_CONTENT}.")
     if looks_secret(value):
         raise ValueError(f"`login_secret` holds what looks like a secret, not a secret's name. {_INSTEAD}.")
     if value.startswith("arn:"):

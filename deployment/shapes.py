@@ -41,6 +41,11 @@ Region = Annotated[
 LogsDays = Annotated[
     int, AfterValidator(values.logs_days), WithJsonSchema({"type": "integer", "enum": list(values.LOGS_DAYS)})
 ]
+TableName = Annotated[
+    str,
+    AfterValidator(values.restored_table),
+    WithJsonSchema({"type": "string", "pattern": f"^({values.TABLE.pattern})?$"}),
+]
 FunctionName = Annotated[str, AfterValidator(values.function), WithJsonSchema({"type": "string", **_FUNCTION_NAMES})]
 SkillId = Annotated[
     str, AfterValidator(values.skill_id), WithJsonSchema({"type": "string", "pattern": f"^({values.SKILL.pattern})?$"})
@@ -81,10 +86,8 @@ class KeptShape(SettingsShape):
     on_teardown: Teardown = Field(
         default=_DEFAULT.kept.on_teardown, description="What `cdk destroy` does with customers' data and its key."
     )
-    restored_table: str = Field(
-        # `TableName` in botocore's model of DynamoDB.
+    restored_table: TableName = Field(
         default=_DEFAULT.kept.restored_table,
-        pattern=r"^([a-zA-Z0-9_.-]{3,255})?$",
         description="A table restored from a backup, to be used in place of the customers' table.",
     )
 

@@ -67,11 +67,12 @@ class Console:
         }
 
     def health(self) -> dict[str, Any]:
-        """Ids for clients: the bot with its `guest` alias, its locales, the skill."""
+        """Ids for clients: the bot with its `guest` alias (or `live`, where there is none), its locales, the skill."""
         world = self._world
+        alias = world.guest if any(one.name == "guest" for one in world.bot.aliases.values()) else world.live
         return {
             "bot_id": world.bot.id,
-            "bot_alias_id": world.guest.id,
+            "bot_alias_id": alias.id,
             "locale_ids": sorted(world.bot.locales),
             "alexa_skill_id": SKILL_ID,
             "business": world.model.name,

@@ -10,6 +10,7 @@ from constructs import Construct
 
 from deployment import Environment
 from settings import LexTurnSettings
+from stacks.bank import Bank, ledger_name
 from stacks.customers import Customers
 from stacks.function import Function
 from stacks.lex import LexBot
@@ -26,6 +27,7 @@ class Bot(Part):
         *,
         environment: Environment,
         customers: Customers,
+        bank: Bank | None,
         hooked: Mapping[str, Any],
         hookless: Mapping[str, Any],
     ) -> None:
@@ -40,13 +42,16 @@ class Bot(Part):
             settings=LexTurnSettings(
                 table=customers.serving.table_name,
                 keys=customers.keys.secret_arn,
-                ledger=customers.ledger_name,
+                ledger=ledger_name(bank),
                 service=environment.prefix,
             ),
             key=customers.key,
             timeout_seconds=10,
         )
+        self.offer(*self.lex_turn.watched)
         customers.serve_turns(self.lex_turn)
+        if bank is not None:
+            bank.serve(self.lex_turn)
 
         self.main = LexBot(
             self, "Main", environment=environment, name=environment.prefix, definition=hooked, key=customers.key

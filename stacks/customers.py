@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-from aws_cdk import Aws, RemovalPolicy
-from aws_cdk.aws_dynamodb import (
-    Attribute,
-    AttributeType,
-    BillingMode,
-    ITable,
-    PointInTimeRecoverySpecification,
-    StreamViewType,
-    Table,
-    TableEncryption,
-)
-from aws_cdk.aws_iam import AnyPrincipal, Effect, PolicyDocument, PolicyStatement, ServicePrincipal
+from aws_cdk import Aws
+from aws_cdk.aws_dynamodb import ITable, Table
+from aws_cdk.aws_iam import PolicyStatement, ServicePrincipal
 from aws_cdk.aws_kms import Key
 from aws_cdk.aws_secretsmanager import CfnResourcePolicy, Secret, SecretStringGenerator
 from constructs import Construct
@@ -23,20 +14,23 @@ from stacks.accepted import accept
 from stacks.function import Function
 from stacks.keeping import removal
 from stacks.part import Part
-from throughline.customers.table import LEDGER_PARTITION_KEY, PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE
+from stacks.table import over_tls_only, table
+from throughline.customers.table import PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE
 
-TURN_ACTIONS = ("dynamodb:GetItem", "dynamodb:PutItem")
-"""What a turn does to a table (a transaction of puts is permitted as puts); it never searches one."""
+TURN_ACTIONS = ("dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem")
+"""What a turn does to the table (a transaction of puts is permitted as puts); it never searches it.
+
+It reads several items at once only after a root was added to the secret: an address is then looked for under two.
+"""
 
 
 class Customers(Part):
-    """The customers' table and, for the reference bank, its ledger."""
+    """The customers' table, the key and the secret."""
 
     def __init__(self, scope: Construct, id: str, *, environment: Environment) -> None:
-        """Make them; where another business than the reference bank runs, there is no ledger."""
+        """Make them."""
         super().__init__(scope, id, environment=environment)
         kept = removal(environment)
-        self.termination_protection = kept is RemovalPolicy.RETAIN
         self.key = Key(
             self,
             "Key",
@@ -47,11 +41,14 @@ class Customers(Part):
         )
         for statement in (_logs_may_encrypt(environment), _alarms_may_encrypt(environment)):
             self.key.add_to_resource_policy(statement)
-        self.table = self._table("Table", partition=PARTITION_KEY, sort=SORT_KEY, expires=TTL_ATTRIBUTE, stream=True)
+        self.table = table(
+            self, "Table", environment=environment, key=self.key,
+            partition=PARTITION_KEY, sort=SORT_KEY, expires=TTL_ATTRIBUTE, stream=True,
+        )  # fmt: skip
+        self.offer(self.table.table_name, self.table.table_arn)
         restored = environment.kept.restored_table
         self.serving: ITable = Table.from_table_name(self, "Restored", restored) if restored else self.table
         """The table that functions use: the stack's own, unless one restored from a backup takes its place."""
-        self.ledger = self._table("Ledger", partition=LEDGER_PARTITION_KEY) if environment.reference_bank else None
         self.keys = Secret(
             self,
             "Keys",
@@ -70,7 +67,7 @@ class Customers(Part):
             self,
             "KeysOverTlsOnly",
             secret_id=self.keys.secret_arn,
-            resource_policy=_over_tls_only("secretsmanager:*").to_json(),
+            resource_policy=over_tls_only("secretsmanager:*").to_json(),
         )
         accept(
             self.keys,
@@ -78,19 +75,11 @@ class Customers(Part):
             "addresses are found by these keys: an operator adds a new root beside the old one, never a timer",
         )
 
-    @property
-    def ledger_name(self) -> str:
-        """The ledger table's name; empty without one."""
-        return self.ledger.table_name if self.ledger else ""
-
     def serve_turns(self, function: Function) -> None:
         """Let a function read and write conversations, and read the keys."""
-        tables = [self.serving, *([self.ledger] if self.ledger else [])]
         through = [f"{service}.{Aws.REGION}.amazonaws.com" for service in ("dynamodb", "secretsmanager")]
         statements = (
-            PolicyStatement(actions=list(TURN_ACTIONS), resources=[table.table_arn for table in tables]),
-            # Only addresses are ever looked for under more than one hash: after a root was added to the secret.
-            PolicyStatement(actions=["dynamodb:BatchGetItem"], resources=[self.serving.table_arn]),
+            PolicyStatement(actions=list(TURN_ACTIONS), resources=[self.serving.table_arn]),
             PolicyStatement(actions=["secretsmanager:GetSecretValue"], resources=[self.keys.secret_arn]),
             PolicyStatement(
                 actions=["kms:Decrypt"],
@@ -99,54 +88,6 @@ class Customers(Part):
             ),
         )
         function.grant(*statements)
-
-    def _table(
-        self,
-        id: str,
-        *,
-        partition: str,
-        sort: str | None = None,
-        expires: str | None = None,
-        stream: bool = False,
-    ) -> Table:
-        """A table that neither a mistake nor a stack's deletion can take away."""
-        kept = removal(self.environment_settings)
-        return Table(
-            self,
-            id,
-            partition_key=Attribute(name=partition, type=AttributeType.STRING),
-            sort_key=Attribute(name=sort, type=AttributeType.STRING) if sort else None,
-            billing_mode=BillingMode.PAY_PER_REQUEST,
-            encryption=TableEncryption.CUSTOMER_MANAGED,
-            encryption_key=self.key,
-            point_in_time_recovery_specification=PointInTimeRecoverySpecification(
-                point_in_time_recovery_enabled=True,
-                recovery_period_in_days=self.environment_settings.kept.backup_days,
-            ),
-            resource_policy=_over_tls_only("dynamodb:*"),
-            time_to_live_attribute=expires,
-            stream=StreamViewType.NEW_AND_OLD_IMAGES if stream else None,
-            deletion_protection=kept is RemovalPolicy.RETAIN,
-            removal_policy=kept,
-        )
-
-
-def _over_tls_only(actions: str) -> PolicyDocument:
-    """Nobody may do anything here without TLS: DynamoDB's endpoints answer without it as well.
-
-    The policy stands at the one resource, which its `*` therefore means.
-    """
-    return PolicyDocument(
-        statements=[
-            PolicyStatement(
-                effect=Effect.DENY,
-                principals=[AnyPrincipal()],
-                actions=[actions],
-                resources=["*"],
-                conditions={"Bool": {"aws:SecureTransport": "false"}},
-            )
-        ]
-    )
 
 
 def _logs_may_encrypt(environment: Environment) -> PolicyStatement:

@@ -16,6 +16,7 @@ from aws_cdk.aws_cloudwatch import (
     Dashboard,
     GraphWidget,
     GraphWidgetView,
+    HorizontalAnnotation,
     IAlarm,
     IMetric,
     IWidget,
@@ -36,6 +37,12 @@ from telemetry import COUNTED, FAILURES, NAMESPACE, TURN_TIME
 
 CHANNELS: Final = {"lex": "Phone and Lex", "alexa": "Smart speaker"}
 """What a turn's channel is called on the wall; one that is missing here goes by its own name."""
+COSTS: Final = {**CHANNELS, "lex": "Lex, as if typed"}
+"""The same beside an estimated cost, which tells no spoken turn from a typed one and knows of no telephone."""
+NOT_UNDERSTOOD_MOST: Final = 10
+"""Turns in a hundred, of a channel, that may not be understood while all is well."""
+SILENCE_MOST: Final = 5
+"""Turns in a hundred in which nothing is said."""
 PERIOD: Final = Duration.minutes(5)
 SAMPLES: Final = "SampleCount"
 """A metric's sample count is the number of turns that have it."""
@@ -102,13 +109,14 @@ class _Wall:
             height=5,
             markdown=(
                 f"# {self._environment.prefix}\n"
-                "**Good looks like this:** fallback below 10 % and no-input below 5 % of turns on every channel; four "
-                "of five customers a day need no person; negative utterances are the smallest part; "
+                f"**Good looks like this:** fallback below {NOT_UNDERSTOOD_MOST} % and no-input below {SILENCE_MOST} % "
+                "of turns on every channel; four of five customers a day need no person; "
+                "negative utterances are the smallest part; "
                 f"half of the turns take less than 200 ms, the slowest hundredth less than {slow} ms; failures, "
                 "errors and throttles are flat at zero. \n\n"
                 "A *turn* is one utterance with its reply. *Contained* counts customers by day: one who changes the "
-                "channel is one. The *cost* is an estimate: turns times a text turn's price in us-east-1; "
-                "`throughline cost` says more. "
+                "channel is one. The *cost* is an estimate: turns times a text turn's price in us-east-1, "
+                "whether typed or spoken, without telephone minutes; `throughline cost` says more. "
                 f"Ask further with the saved queries `{self._environment.prefix}/…` in CloudWatch Logs Insights."
             ),
         )
@@ -129,7 +137,7 @@ class _Wall:
                 p50,
                 p99,
                 self._overall_failures(),
-                self._estimate("usd", "Cost, USD (estimate)"),
+                self._estimate("usd", "Cost, USD (estimate, as if typed)"),
             ],
         )
 
@@ -147,6 +155,10 @@ class _Wall:
                 for channel in self._channels
                 for event, words in (("not_understood", "not understood"), ("silence", "silence"))
             ],
+            bounds=[
+                (NOT_UNDERSTOOD_MOST, f"Not understood: at most {NOT_UNDERSTOOD_MOST} %"),
+                (SILENCE_MOST, f"Silence: at most {SILENCE_MOST} %"),
+            ],
         )
 
     def _people(self) -> IWidget:
@@ -159,8 +171,11 @@ class _Wall:
         )
 
     def _latency(self) -> IWidget:
+        slow = self._environment.watched.slow_turn_milliseconds
         return self._graph(
-            "A turn takes, ms", [self._percentile("p50"), self._percentile("p90"), self._percentile("p99")]
+            "A turn takes, ms",
+            [self._percentile("p50"), self._percentile("p90"), self._percentile("p99")],
+            bounds=[(slow, f"Slow: p99 above {slow} ms")],
         )
 
     def _failures(self) -> IWidget:
@@ -184,7 +199,10 @@ class _Wall:
     def _cost(self) -> IWidget:
         return self._graph(
             "Cost in USD, an estimate: turns times a text turn's price",
-            [self._estimate("usd", "All channels"), *(self._estimate("usd", "", [c]) for c in self._channels)],
+            [
+                self._estimate("usd", "All channels"),
+                *(self._estimate("usd", COSTS.get(c, c), [c]) for c in self._channels),
+            ],
             width=12,
         )
 
@@ -205,11 +223,21 @@ class _Wall:
 
     # -- arithmetic --------------------------------------------------------------------------------
 
-    def _graph(self, title: str, left: Sequence[IMetric], *, stacked: bool = False, width: int = 8) -> IWidget:
+    def _graph(
+        self,
+        title: str,
+        left: Sequence[IMetric],
+        *,
+        stacked: bool = False,
+        width: int = 8,
+        bounds: Sequence[tuple[float, str]] = (),
+    ) -> IWidget:
+        """A graph from zero; each of `bounds` is a line across it, with what it says."""
         return GraphWidget(
             title=title,
             left=list(left),
             left_y_axis=YAxisProps(min=0, show_units=False),
+            left_annotations=[HorizontalAnnotation(value=value, label=label) for value, label in bounds],
             stacked=stacked,
             view=GraphWidgetView.TIME_SERIES,
             width=width,
@@ -245,7 +273,7 @@ class _Wall:
         return MathExpression(
             expression=" + ".join(products),
             using_metrics=parts,
-            label=label or CHANNELS.get(chosen[0], chosen[0]),
+            label=label,
             period=PERIOD,
         )
 

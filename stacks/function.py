@@ -93,8 +93,13 @@ class Function(Construct):
                 on_failure=SqsDestination(self.dead_letters), max_event_age=Duration.hours(1), retry_attempts=2
             )
         self.errors = self._alarm(environment) if environment.watched.alarms else None
-        """Rings when the function fails; while a new version takes over, that brings the old one back."""
+        """Rings when the function fails in two of three minutes: it brings the old version back while calls shift."""
         self._shift(environment.running.traffic_shifting)
+
+    @property
+    def watched(self) -> tuple[str, str]:
+        """The names of its log group and of the function, by which another stack may watch it."""
+        return self.logs.log_group_name, self.function.function_name
 
     def grant(self, *statements: PolicyStatement) -> None:
         """Let the function do what the statements say."""
@@ -107,13 +112,14 @@ class Function(Construct):
             "Errors",
             alarm_name=f"{environment.prefix}-{self.module.replace('_', '-')}-errors",
             alarm_description=(
-                f"{self.module} raises or runs out of time: customers hear the channel's own apology.\n"
-                f"Runbook: the saved query '{environment.prefix}/function-errors' shows its last ones; if a "
-                "deployment is under way, it rolls back by itself."
+                f"{self.module} raised or ran out of time in two of three minutes: customers heard an apology.\n"
+                f"Runbook: the saved query '{environment.prefix}/function-errors' shows its last ones; a "
+                "gradual deployment that is under way rolls back by itself."
             ),
             metric=self.live.metric_errors(period=Duration.minutes(1)),
             threshold=1,
-            evaluation_periods=1,
+            evaluation_periods=3,
+            datapoints_to_alarm=2,
             comparison_operator=ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
             treat_missing_data=TreatMissingData.NOT_BREACHING,
         )
@@ -123,6 +129,8 @@ class Function(Construct):
         return alarm
 
     def _shift(self, shifting: Shifting) -> None:
+        # What moves at once has moved before an alarm can ring; one that rings already would only stop the mending.
+        watched = self.errors if shifting is not Shifting.ALL_AT_ONCE else None
         # Narrower than AWS's own policy for it: CDK adds that one to any role that it may change.
         role = Role(self, "Shifts", assumed_by=ServicePrincipal("codedeploy.amazonaws.com"))
         LambdaDeploymentGroup(
@@ -130,7 +138,7 @@ class Function(Construct):
             "Deployment",
             application=_application(Stack.of(self)),
             alias=self.live,
-            alarms=[self.errors] if self.errors is not None else None,
+            alarms=[watched] if watched is not None else None,
             deployment_config=SHIFTS[shifting],
             role=role.without_policy_updates(),
         )
@@ -138,8 +146,8 @@ class Function(Construct):
         moves, looks = ["lambda:GetAlias", "lambda:UpdateAlias"], ["lambda:GetProvisionedConcurrencyConfig"]
         role.add_to_policy(PolicyStatement(actions=moves, resources=[self.function.function_arn]))
         role.add_to_policy(PolicyStatement(actions=looks, resources=[self.live.function_arn]))
-        if self.errors is not None:
-            watches = PolicyStatement(actions=["cloudwatch:DescribeAlarms"], resources=[self.errors.alarm_arn])
+        if watched is not None:
+            watches = PolicyStatement(actions=["cloudwatch:DescribeAlarms"], resources=[watched.alarm_arn])
             role.add_to_policy(watches)
 
     def _dead_letters(self, key: IKey) -> Queue:

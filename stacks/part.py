@@ -21,4 +21,12 @@ class Part(Stack):
             env=Target(account=environment.account, region=environment.region),
             tags=dict(environment.tags),
         )
-        self.environment_settings = environment
+
+    def offer(self, *values: str) -> None:
+        """Export values that other stacks may import, whether or not one does now.
+
+        An export that is in use can't go, and CloudFormation updates the exporting stack first: a setting that
+        makes another stack import less would fail here before it got there.
+        """
+        for value in values:
+            self.export_value(value)

@@ -17,6 +17,7 @@ from compiler.voices import alexa_locale
 from deployment import Environment
 from deployment.environment import AlexaVendor
 from settings import AlexaTurnSettings
+from stacks.bank import Bank, ledger_name
 from stacks.customers import Customers
 from stacks.function import Function
 from stacks.part import Part
@@ -37,6 +38,7 @@ class Skill(Part):
         *,
         environment: Environment,
         customers: Customers,
+        bank: Bank | None,
         package: Path,
     ) -> None:
         """Make it; `package` is the folder that `write_package` has written."""
@@ -51,14 +53,17 @@ class Skill(Part):
             settings=AlexaTurnSettings(
                 table=customers.serving.table_name,
                 keys=customers.keys.secret_arn,
-                ledger=customers.ledger_name,
+                ledger=ledger_name(bank),
                 service=environment.prefix,
                 skill_id=skill_id,
             ),
             key=customers.key,
             timeout_seconds=8,
         )
+        self.offer(*self.alexa_turn.watched)
         customers.serve_turns(self.alexa_turn)
+        if bank is not None:
+            bank.serve(self.alexa_turn)
         permission = self._open_to(skill_id) if skill_id else None
         if environment.alexa.vendor is not None:
             skill = self._skill(environment.alexa.vendor, package, opened=permission is not None)
@@ -109,15 +114,14 @@ def _secret(vendor: AlexaVendor, field: str) -> str:
     return str(SecretValue.secrets_manager(vendor.login_secret, json_field=field).unsafe_unwrap())
 
 
-def write_package(folder: Path, source: Source, *, deployed: bool) -> Path:
+def write_package(folder: Path, source: Source) -> Path:
     """Write the skill package that Alexa's tools take: the manifest and one interaction model a locale; its folder.
 
-    One that CloudFormation deploys names no endpoint, for the stack does. One for the developer console has
-    `${SkillEndpoint}` where the stack's output of that name belongs.
+    It names no endpoint: Alexa tries one before it takes it, and it answers only once it knows the skill's id.
     """
     models = folder / "interactionModels" / "custom"
     models.mkdir(parents=True, exist_ok=True)
-    manifest = alexa_manifest(source, endpoint=None if deployed else "${SkillEndpoint}")
+    manifest = alexa_manifest(source, endpoint=None)
     (folder / "skill.json").write_text(dumps(manifest), "utf-8")
     for locale in source.editions:
         if alexa := alexa_locale(locale):

@@ -9,6 +9,7 @@ from deployment.cost.bill import Bill, bill, idle, per_thousand, usual
 from deployment.cost.channels import CHANNELS, Channel
 from deployment.cost.lines import Group, Line
 from deployment.cost.measured import Assumed
+from deployment.cost.origin import Origin, mismatch, origin
 from deployment.cost.printed import as_json, markdown, text
 from deployment.cost.standing import CannotBePriced, Deployed, read
 
@@ -21,10 +22,13 @@ __all__ = [
     "Deployed",
     "Group",
     "Line",
+    "Origin",
     "as_json",
     "bill",
     "idle",
     "markdown",
+    "mismatch",
+    "origin",
     "per_thousand",
     "read",
     "text",

@@ -43,6 +43,8 @@ class Channel:
     """Whether Lex hears it: then its sentiment and its conversation logs apply."""
     function_to_come: bool = False
     """Its own function isn't built yet: `function` stands for it."""
+    without: str = ""
+    """What a reader might think is in its price, and is not."""
 
 
 CHANNELS: Final = (
@@ -65,6 +67,7 @@ CHANNELS: Final = (
         "lex",
         anyway=(Use(prices.LEX_SPEECH),),
         lex=True,
+        without="recognition by Lex only: no telephone minutes and nothing of Amazon Connect",
     ),
     Channel(
         "alexa",

@@ -42,7 +42,7 @@ class Group(StrEnum):
     ADDED = "what Throughline adds"
     OPTION = "options of Lex that are switched on"
     """They can be had without this product too, and switched off with it."""
-    ANYWAY = "what Lex, Alexa and the carriers charge anyway"
+    ANYWAY = "what Lex and Alexa charge anyway"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def _of_turns(deployed: Deployed, used: Used) -> Iterator[Line]:
             "measured; more while many replies are kept",
         )
         yield Line(
-            Group.ADDED, prices.LOGS_INGESTED, number * _log_bytes(turn) / GIGABYTE, "measured line, Lambda's two"
+            Group.ADDED, prices.LOGS_INGESTED, number * log_bytes(turn) / GIGABYTE, "measured line, Lambda's two"
         )
         for use in channel.adds:
             yield Line(Group.ADDED, use.price, number * use.a_turn, "of each turn")
@@ -155,7 +155,7 @@ def _kept(deployed: Deployed, used: Used, assumed: Assumed) -> Iterator[Line]:
         yield Line(Group.ADDED, prices.DYNAMODB_STORAGE, stored, "each conversation another customer's, 90 days")
         if deployed.recovery:
             yield Line(Group.ADDED, prices.DYNAMODB_RECOVERY, stored, "of what is stored")
-        logs = number * _log_bytes(turn) / GIGABYTE * LOGS_COMPRESSED
+        logs = number * log_bytes(turn) / GIGABYTE * LOGS_COMPRESSED
         yield Line(
             Group.ADDED,
             prices.LOGS_KEPT,
@@ -184,7 +184,8 @@ def _anyway(deployed: Deployed, used: Used) -> Iterator[Line]:
             )
 
 
-def _log_bytes(turn: Turn) -> Decimal:
+def log_bytes(turn: Turn) -> Decimal:
+    """What a turn adds to the log, as CloudWatch counts it: our line and Lambda's."""
     return Decimal(turn.log_bytes + measured.PLATFORM_LOG_BYTES + measured.LOG_LINES * measured.LOG_EVENT_BYTES)
 
 

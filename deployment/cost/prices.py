@@ -105,6 +105,8 @@ LOGS_INGESTED: Final = Price(
     "Amazon CloudWatch", "logs taken in", Decimal("0.50"), 1, "GB", _CLOUDWATCH, _T, free=Decimal(5)
 )
 LOGS_KEPT: Final = Price("Amazon CloudWatch", "logs kept", Decimal("0.03"), 1, "GB-months", _CLOUDWATCH, _R)
+LOGS_SCANNED: Final = Price("Amazon CloudWatch", "log queries", Decimal("0.005"), 1, "GB", _CLOUDWATCH, _R)
+"""On no line of the bill: how often somebody asks or looks is not known, so it is told for scale only."""
 METRICS: Final = Price(
     "Amazon CloudWatch", "custom metrics", Decimal("0.30"), 1, "metric-months", _CLOUDWATCH, _T, free=Decimal(10)
 )

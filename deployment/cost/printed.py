@@ -24,8 +24,9 @@ from deployment.cost.bill import (
     usual,
 )
 from deployment.cost.channels import CHANNELS, REFERENCE
-from deployment.cost.lines import Group, Line
+from deployment.cost.lines import GIGABYTE, Group, Line, log_bytes
 from deployment.cost.measured import Assumed, Turn
+from deployment.cost.origin import NO_REGION, Origin
 from deployment.cost.standing import Deployed
 
 _WIDTH: Final = 110
@@ -39,7 +40,7 @@ def text(month: Bill) -> str:
     return "\n".join(
         [
             f"A month of {_volumes(month)}",
-            f"in {prices.REGION}, USD at AWS's list prices of {prices.AS_OF}, without tax and without free tiers.",
+            *_whose(month.deployed.origin),
             *_rows(month, nothing),
             *_summary(month, nothing),
             *_assumptions(month),
@@ -54,6 +55,9 @@ def as_json(month: Bill) -> str:
     document = {
         "as_of": prices.AS_OF,
         "region": prices.REGION,
+        "environment": month.deployed.origin.environment or None,
+        "read_from": month.deployed.origin.folder,
+        "region_of_templates": month.deployed.origin.region,
         "currency": "USD",
         "volumes": dict(month.volumes),
         "assumed": {name: str(value) for name, value in asdict(month.assumed).items()},
@@ -135,6 +139,24 @@ def _volumes(month: Bill) -> str:
     return ", ".join(used) or "silence"
 
 
+def _whose(origin: Origin) -> Iterator[str]:
+    yield f"of {_named(origin)}, read from {origin.folder}"
+    yield f"USD at AWS's list prices of {prices.AS_OF}, without tax and without free tiers."
+    yield f"Prices are those of {prices.REGION}{_elsewhere(origin)}."
+
+
+def _named(origin: Origin) -> str:
+    return f"the environment {origin.environment}" if origin.environment else "an environment that no manifest names"
+
+
+def _elsewhere(origin: Origin) -> str:
+    if origin.regions == (prices.REGION,):
+        return ", where the templates deploy to"
+    if origin.regions == (NO_REGION,):
+        return f" wherever it is deployed to; the templates name no region ({NO_REGION})"
+    return f", though the templates name {origin.region}: there they differ"
+
+
 def _rows(month: Bill, nothing: Bill) -> Iterator[str]:
     for group in Group:
         lines = [line for line in month.lines if line.group is group]
@@ -172,12 +194,12 @@ def _summary(month: Bill, nothing: Bill) -> Iterator[str]:
     yield _figure(
         "Idle",
         _money(nothing.total()),
-        f"target at most {IDLE_TARGET}: {_met(idle_is_met(nothing.total()))}; with free tiers, {free}",
+        f"our target, at most {IDLE_TARGET}: {_met(idle_is_met(nothing.total()))}; with free tiers, {free}",
     )
     yield _figure(
         "Added to 1,000 text turns, beyond idle",
         f"{thousand.usd:.4f}",
-        f"target at most {ADDED_TARGET}: {_met(thousand.met)}, at {thousand.turns:,} a month",
+        f"our target, at most {ADDED_TARGET}: {_met(thousand.met)}, at {thousand.turns:,} a month",
     )
     yield _figure("  of it for custom metrics", f"{thousand.metrics:.4f}", _metrics_are(month))
     yield _figure(
@@ -195,7 +217,7 @@ def _figure(what: str, figure: str, beside: str) -> str:
 
 def _metrics_are(month: Bill) -> str:
     turns = met_from(month.deployed, month.assumed)
-    met = "no volume meets the target" if turns is None else f"target met from {turns:,} turns on"
+    met = "no volume meets our target" if turns is None else f"our target met from {turns:,} turns on"
     return f"paid by the hour: {met}"
 
 
@@ -217,8 +239,10 @@ def _assumptions(month: Bill) -> Iterator[str]:
         f"{measured.PLATFORM_LOG_BYTES}. Of custom metrics there are {measured.CHANNEL_SERIES} a channel "
         f"and {measured.OVERALL_SERIES} for all; each is taken to have data every hour.",
         prices.ROTATION,
-        "Left out: taxes, support, what the business's own back end costs, queries of logs (0.005 a GB read), "
-        "looking at traces, data that leaves AWS, and old assets in the bootstrap bucket.",
+        "Left out: telephone minutes and Amazon Connect's charges (that channel is not deployed yet); taxes, support, "
+        "what the business's own back end costs, looking at traces, data that leaves AWS, and old assets in the "
+        "bootstrap bucket.",
+        _asking(deployed),
     ]
     if deployed.sentiment:
         notes.append(f"{prices.SENTIMENT_IS_BILLED}. lex.sentiment: false saves it.")
@@ -230,8 +254,20 @@ def _assumptions(month: Bill) -> Iterator[str]:
         yield textwrap.fill(note, _WIDTH, initial_indent="  - ", subsequent_indent="    ")
 
 
+def _asking(deployed: Deployed) -> str:
+    """What looking at logs costs: for scale, since nobody knows how often it is done."""
+    price = prices.LOGS_SCANNED
+    dashboard = ", and those of the dashboard's log widgets, which run at each refresh of the dashboard"
+    turns = round(GIGABYTE / log_bytes(measured.LEX), -4)
+    return (
+        f"Left out, too: saved log queries{dashboard if deployed.counted.get(prices.DASHBOARDS) else ''}. For scale: "
+        f"{price.usd} USD per {price.unit} scanned by each query, which is some {turns:,.0f} turns of the time chosen."
+    )
+
+
 def _doubt(lines: Sequence[Line]) -> str:
-    recalled = sorted({line.price.what for line in lines if line.price.seen is prices.Seen.RECALLED and line.price.usd})
+    told = {prices.LOGS_SCANNED, *(line.price for line in lines)}
+    recalled = sorted(price.what for price in told if price.seen is prices.Seen.RECALLED and price.usd)
     return (
         "Prices and their sources: deployment/cost/prices.py. Recalled, not read anywhere for this list: "
         f"{', '.join(recalled)}."

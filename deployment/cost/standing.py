@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from deployment.cost import prices
+from deployment.cost.origin import Origin, origin
 from deployment.cost.prices import Price
 
 Properties = Mapping[str, Any]
@@ -55,6 +56,8 @@ class Deployed:
     """Whether CodeDeploy shifts traffic."""
     asset_bytes: int
     """What lies in the bootstrap bucket for it, before compression."""
+    origin: Origin
+    """Whose templates these are."""
 
 
 FREE_WHILE_IDLE: Final = {
@@ -111,6 +114,7 @@ def read(folder: Path) -> Deployed:
         addresses=_addresses(resources),
         shifting=any(kind.startswith("AWS::CodeDeploy::") for _, kind, _ in resources),
         asset_bytes=sum(file.stat().st_size for file in folder.glob("asset.*/**/*") if file.is_file()),
+        origin=origin(folder),
     )
 
 

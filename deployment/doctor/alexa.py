@@ -41,8 +41,8 @@ def skill(target: Target) -> Finding:
     return warning(
         _SKILL,
         "not set yet: the endpoint is deployed and answers nobody",
-        "deploy once, create the skill with the function's ARN (the README's Alexa step), then set alexa.skill_id "
-        f"in environments/{target.environment.name}.yaml and deploy again",
+        "make the skill without an endpoint (the README's two steps), write its id as alexa.skill_id into "
+        f"environments/{target.environment.name}.yaml, deploy again, then point the skill to the function",
     )
 
 

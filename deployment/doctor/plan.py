@@ -86,9 +86,10 @@ def _kept(properties: Mapping[str, Any]) -> bool:
 
 def _assumed(environment: Environment, why: str) -> Planned:
     tables = 2 if environment.reference_bank else 1
-    parts = ("bot", "customers", "observability", *(["skill"] if environment.alexa.enabled else []))
+    bank = ["bank"] if environment.reference_bank else []
+    parts = (*bank, "bot", "customers", "observability", *(["skill"] if environment.alexa.enabled else []))
     return Planned(
-        source=f"{why}: what will be created is assumed. After `make cdk ENVIRONMENT={environment.name}` it is read.",
+        source=f"{why}: what will be created is assumed. After `make synth ENVIRONMENT={environment.name}` it is read.",
         stacks=tuple(f"{environment.prefix}-{part}" for part in parts),
         resources={
             "AWS::CloudWatch::Alarm": 1,

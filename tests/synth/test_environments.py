@@ -71,6 +71,10 @@ def test_calls_move_to_a_new_version_as_the_setting_says(assembly: Assembly, ful
             group = alias["UpdatePolicy"]["CodeDeployLambdaAliasUpdate"]["DeploymentGroupName"]["Ref"]
             deployment = templates(each)[stack]["Resources"][group]["Properties"]
             assert deployment["DeploymentConfigName"] == f"CodeDeployDefault.{shape}"
+            if each is assembly:
+                # An alarm that rings already would stop the deployment that mends what it rings for.
+                assert "AlarmConfiguration" not in deployment
+                continue
             assert deployment["AutoRollbackConfiguration"]["Enabled"] is True
             assert "DEPLOYMENT_STOP_ON_ALARM" in deployment["AutoRollbackConfiguration"]["Events"]
             (rings,) = deployment["AlarmConfiguration"]["Alarms"]
@@ -94,7 +98,42 @@ def test_a_table_restored_from_a_backup_takes_the_customers_tables_place(synthes
         assert function.properties["Environment"]["Variables"]["TABLE"] == "customers-of-sunday"
         policies = json.dumps([it.properties for it in restored.resources(stack, "AWS::IAM::Policy")])
         assert ":table/customers-of-sunday" in policies
-    assert len(restored.resources("Customers", "AWS::DynamoDB::Table")) == 2, "what was there stays"
+    assert len(restored.resources("Customers", "AWS::DynamoDB::Table")) == 1, "what was there stays"
+
+
+def exports(assembly: Assembly, stack: str) -> set[str]:
+    outputs = templates(assembly)[stack].get("Outputs", {}).values()
+    return {output["Export"]["Name"] for output in outputs if "Export" in output}
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        {"kept.restored_table": "customers-of-sunday"},
+        {"reference_bank": "false"},
+        {"alexa.enabled": "false"},
+        {"watched.alarms": "false", "watched.dashboard": "false"},
+        {"lex.guests": "false", "lex.sentiment": "false"},
+        {"lex.conversation_logs": "true", "running.traffic_shifting": "canary"},
+    ],
+    ids=str,
+)
+def test_a_changed_setting_takes_no_export_away_that_a_deployed_stack_may_still_import(
+    assembly: Assembly, synthesise: Synthesise, context: dict[str, object]
+) -> None:
+    """CloudFormation updates the exporting stack first, and refuses to delete an export that is in use."""
+    changed = synthesise(context)
+    for stack in templates(changed):
+        assert exports(assembly, stack) <= exports(changed, stack) or stack == "Skill", stack
+        if stack != "Observability":
+            used = json.dumps(templates(assembly))
+            assert all(name not in used for name in exports(assembly, stack) - exports(changed, stack))
+
+
+def test_every_template_has_room_to_grow_within_what_cloudformation_takes(full: Assembly) -> None:
+    """A megabyte (CloudFormation quotas), of which the bots of one locale take half: a third one needs a split."""
+    for file in full.folder.glob("*.template.json"):
+        assert file.stat().st_size < 950_000, file.name
 
 
 def test_an_absent_channel_leaves_nothing_behind(synthesise: Synthesise) -> None:

@@ -148,6 +148,39 @@ def test_the_dashboard_says_what_good_looks_like_and_that_the_cost_is_an_estimat
     assert "lex.sentiment" in words, "without sentiment the dashboard says so"
 
 
+def titled(assembly: Assembly, beginning: str) -> dict[str, Any]:
+    """The properties of the only widget whose title begins so."""
+    found: list[dict[str, Any]] = [it["properties"] for it in widgets(assembly)]
+    (only,) = [it for it in found if it.get("title", "").startswith(beginning)]
+    return only
+
+
+def lines(widget: dict[str, Any]) -> dict[float, str]:
+    """The horizontal lines across a graph, each with its label."""
+    drawn = widget["annotations"]["horizontal"]
+    assert all(line["yAxis"] == "left" for line in drawn)
+    return {line["value"]: line["label"] for line in drawn}
+
+
+def test_lines_show_where_good_ends(full: Assembly) -> None:
+    assert lines(titled(full, "Not understood and silence")) == {
+        10: "Not understood: at most 10 %",
+        5: "Silence: at most 5 %",
+    }
+
+
+def test_the_line_across_the_latency_graph_is_the_environments(assembly: Assembly, strict: Assembly) -> None:
+    usual, set_lower = (lines(titled(one, "A turn takes")) for one in (assembly, strict))
+    assert set_lower == {1500: "Slow: p99 above 1500 ms"}
+    (bound,) = [it.properties["Threshold"] for it in alarms(assembly) if it.properties["MetricName"] == TURN_TIME]
+    assert set(usual) == {bound}, "the line is where the alarm goes off"
+
+
+def test_no_estimate_is_called_the_phones(full: Assembly) -> None:
+    seen = [last["label"] for *_, last in titled(full, "Cost in USD")["metrics"] if last.get("visible", True)]
+    assert seen == ["All channels", "Lex, as if typed", "Smart speaker"]
+
+
 def test_queries_and_log_widgets_read_every_functions_log(full: Assembly) -> None:
     functions = len(full.functions())
     for query in full.resources(STACK, "AWS::Logs::QueryDefinition"):
@@ -159,6 +192,7 @@ def test_queries_and_log_widgets_read_every_functions_log(full: Assembly) -> Non
 
 
 def test_nothing_that_works_for_customers_needs_the_stack_that_watches(full: Assembly) -> None:
-    for stack in ("Bot", "Customers", "Skill"):
-        template = (full.folder / f"{stack}.template.json").read_text("utf-8")
-        assert "throughline-dev-observability" not in template
+    others = [file for file in full.folder.glob("*.template.json") if not file.name.startswith(STACK)]
+    assert len(others) > 2
+    for template in others:
+        assert "throughline-dev-observability" not in template.read_text("utf-8")

@@ -26,7 +26,7 @@ REGION = "us-west-2"
 WHEN = "2026-11-22T00:00:00Z"
 VALUE = {"00000000-0000-0000-0000-000000000000": ["AWSCURRENT"]}
 """The stages of a secret that has one."""
-STACKS = ("throughline-dev-bot", "throughline-dev-customers", "throughline-dev-observability", "throughline-dev-skill")
+STACKS = tuple(f"throughline-dev-{part}" for part in ("bank", "bot", "customers", "observability", "skill"))
 _models: dict[str, ServiceModel] = {}
 _lock = threading.Lock()
 

@@ -36,6 +36,7 @@ DEPLOYED = cost.Deployed(
     addresses=1,
     shifting=True,
     asset_bytes=5_000_000,
+    origin=cost.Origin("cdk.out", ("dev",)),
 )
 ROUNDING = Decimal("1e-9")
 """More than all lines' rounding to the picodollar comes to."""
@@ -296,4 +297,5 @@ def test_settings_are_read_from_the_templates(write: Write) -> None:
         addresses=2,
         shifting=False,
         asset_bytes=5,
+        origin=cost.Origin(str(folder)),
     )

@@ -41,6 +41,26 @@ def test_it_prints_services_sums_and_what_was_assumed(capsys: pytest.CaptureFixt
     assert max(len(line) for line in printed.splitlines()) <= 140
 
 
+def test_it_says_what_is_not_in_it(capsys: pytest.CaptureFixture[str]) -> None:
+    left_out = " ".join(called(capsys).partition("Assumed and left out")[2].split())
+    assert "telephone minutes and Amazon Connect's charges (that channel is not deployed yet)" in left_out
+    assert "log widgets, which run at each refresh of the dashboard" in left_out
+    assert "0.005 USD per GB scanned" in left_out
+
+
+def test_a_target_is_said_to_be_ours_also_when_it_is_missed(capsys: pytest.CaptureFixture[str]) -> None:
+    printed = called(capsys, "--warm-ms", "10000")
+    assert "our target, at most 0.06: MISSED" in printed
+    assert printed.count("target") == printed.count("our target")
+
+
+def test_speech_is_said_to_be_recognition_only(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        commands.main(["cost", "--help"])
+    told = " ".join(capsys.readouterr().out.split())
+    assert "spoken turns through Lex (0): recognition by Lex only: no telephone minutes" in told
+
+
 def test_a_month_of_silence_is_told_without_a_channel(capsys: pytest.CaptureFixture[str]) -> None:
     printed = called(capsys, "--lex-text", "0", "--alexa", "0")
     assert printed.startswith("A month of silence\n")

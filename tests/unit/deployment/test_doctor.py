@@ -312,7 +312,7 @@ def test_an_assembly_of_another_environment_or_a_broken_one_is_not_used(tmp_path
         (tmp_path / "manifest.json").write_text(broken)
         found = planned(tmp_path, DEV)
         assert not found.read and found.stacks == STACKS
-    assert "make cdk ENVIRONMENT=dev" in planned(tmp_path / "nowhere", DEV).source
+    assert "make synth ENVIRONMENT=dev" in planned(tmp_path / "nowhere", DEV).source
 
 
 @pytest.fixture

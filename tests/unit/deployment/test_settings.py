@@ -110,7 +110,7 @@ alexa:
   vendor: {{vendor_id: M0EXAMPLE, login_secret: throughline/alexa-login}}
 watched:
   dashboard: false
-  alarms: false
+  alarms: true
   alarm_emails: [a@example.com, b@example.org]
   slow_turn_milliseconds: 5999
   failures: 1
@@ -121,7 +121,7 @@ tags: {{cost-center: 1234, "acme:team": Service Desk}}
 def test_every_setting_arrives(root: Root) -> None:
     found = flat(root.load(FULL, name="full"))
     plain = flat(Environment())
-    assert [key for key in plain if found.get(key, "") == plain[key]] == ["alexa.enabled"]
+    assert [key for key in plain if found.get(key, "") == plain[key]] == ["alexa.enabled", "watched.alarms"]
     assert found["alexa.vendor.vendor_id"] == "M0EXAMPLE"
     assert found["account"] == "012345678901"
     assert found["tags"] == {"cost-center": "1234", "acme:team": "Service Desk"}
@@ -172,6 +172,40 @@ def test_cdk_json_may_hold_settings_as_json(root: Root) -> None:
 
 def test_an_empty_list_on_the_command_line_empties_the_files(root: Root) -> None:
     assert root.load(FULL, "full", **{"watched.alarm_emails": ""}).watched.alarm_emails == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{lex_turn: 5, alexa_turn: 3}", "{lex_turn:5,alexa_turn:3}", ' {"lex_turn":5,"alexa_turn":3}', "{lex_turn: '5',"
+     " alexa_turn: 3,}"],
+)  # fmt: skip
+def test_a_mapping_may_be_one_text_on_the_command_line(root: Root, text: str) -> None:
+    found = root.given({"running.reserved_concurrency": text})
+    assert found.running.reserved_concurrency == {"lex_turn": 5, "alexa_turn": 3}
+
+
+def test_a_text_may_hold_a_group_or_tags_or_a_list(root: Root) -> None:
+    found = root.load(
+        FULL,
+        "full",
+        **{
+            "kept": "{logs_days: 14, on_teardown: retain}",
+            "kept.logs_days": "7",
+            "alexa.vendor": "{vendor_id: M1EXAMPLE}",
+            "tags": '{"acme:team": Field, cost-center:1}',
+            "watched": "{alarm_emails: [c@example.com]}",
+        },
+    )
+    assert (found.kept.logs_days, found.kept.backup_days, found.kept.on_teardown) == (7, 7, Teardown.RETAIN)
+    assert found.alexa.vendor == AlexaVendor("M1EXAMPLE", "throughline/alexa-login")
+    assert found.tags == {"cost-center": "1", "acme:team": "Field"}
+    assert found.watched.alarm_emails == ("c@example.com",)
+    emails = root.given({"watched.alarm_emails": "[c@example.com, d@example.com]"}).watched.alarm_emails
+    assert emails == ("c@example.com", "d@example.com")
+
+
+def test_an_empty_mapping_on_the_command_line_changes_nothing(root: Root) -> None:
+    assert root.load(FULL, "full", tags="{}").tags == root.load(FULL, "full").tags
 
 
 def test_what_stands_in_cdk_json_is_told_there_and_the_rest_of_the_command_line(root: Root) -> None:
@@ -230,6 +264,7 @@ def test_the_schema_knows_every_setting_and_accepts_the_examples(root: Root, tmp
         {"kepd": {}},
         {"kept": {"logs_days": 91}},
         {"running": {"reserved_concurrency": {"lex": 1}}},
+        {"kept": {"restored_table": "bad name!"}},
     )
     for wrong in mistakes:
         assert list(validator.iter_errors(wrong)), wrong

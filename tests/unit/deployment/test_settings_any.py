@@ -19,6 +19,7 @@ KEYS = sorted({".".join(map(str, path)) for path in paths()} | {"environment", "
 WORDS = [
     "{}", "[]", "[", "{", "}", "\"", "'", "\t", "&a", "*a", "!x", "~", "null", "true", "no", "0",
     "-1", "1e999", ".nan", "07", "{a:b}", "{vendor_id:}", "-", "?", "|", ">", "@", "`", "%", "\\",
+    "{guests: no}", "{a: {b: [c]}}", "{\ud800: 1}",
 ]  # fmt: skip
 SCRAPS = st.sampled_from([*WORDS, *KEYS, "\u0000", "\u202e", "---\na: b", "\ufeff", "a@b.c", "9" * 5000]) | st.text(
     max_size=12
@@ -63,6 +64,7 @@ def problems_of(root: Path, context: dict[str, object]) -> tuple[Problem, ...]:
 @example("- " * 40_000, {})
 @example("a: b\n" * 30_000, {})
 @example("", {"kept.logs_days": 10**5000, "lex": [[[[[[[[[[[]]]]]]]]]]], "tags": object()})
+@example("", {"tags": "{" * 50_000, "lex": "{a: &a [*a]}", "watched.alarm_emails": "[" * 50_000})
 @example("", {"lex": "x", "lex.guests": True, "alexa.vendor": {"x": 1}, "alexa.vendor.vendor_id": "M0EXAMPLE"})
 def test_any_file_and_context_give_settings_or_problems_with_places(text: str, context: dict[str, object]) -> None:
     told(text.encode("utf-8", "surrogatepass"), context)

@@ -114,6 +114,34 @@ MISTAKES = [
     Mistake("alexa: {vendor: {login_secret: alexa}}\n", 1, 9, ("`vendor_id` is missing",)),
     Mistake("alexa: {vendor: {vendor_id: 'my id', login_secret: alexa}}\n", 1, 29, ("not a vendor id",)),
     Mistake(
+        f"alexa: {{enabled: false, skill_id: {SKILL}}}\n",
+        1, 25, ("`alexa.enabled` is false", "take `skill_id` out"),
+    ),
+    Mistake(
+        "running: {reserved_concurrency: {lex_turn: 1, alexa_turn: 2}}\nalexa: {enabled: false}\n",
+        1, 47, ("`alexa_turn`", "`alexa.enabled` is false", "take `alexa_turn` out"),
+    ),
+    Mistake(
+        "watched: {alarms: false}\nrunning: {traffic_shifting: canary}\n",
+        2, 11, ("`canary`", "`watched.alarms` is false", "`all_at_once`"),
+    ),
+    Mistake("watched: {alarms: false}\nrunning: {traffic_shifting: linear}\n", 2, 11, ("`linear`", "bring the old")),
+    Mistake(
+        "watched: {alarms: false, alarm_emails: [a@example.com]}\n",
+        1, 26, ("nobody would be written to", "`watched.alarms` is false", "take `alarm_emails` out"),
+    ),
+    Mistake("watched: {alarm_emails: ['[a@example.com]']}\n", 1, 26, ("not an e-mail address",)),
+    Mistake("kept: {restored_table: bad name!}\n", 1, 24, ("not a table's name", "3 to 255", "_ . and -", "empty")),
+    Mistake("kept: {restored_table: ab}\n", 1, 24, ("not a table's name", "3 to 255")),
+    Mistake(
+        "kept: {restored_table: 'arn:aws:dynamodb:us-east-1:111122223333:table/of-sunday'}\n",
+        1, 24, ("not its ARN", "`table/`"),
+    ),
+    Mistake(
+        "alexa: {vendor: {vendor_id: M0EXAMPLE, login_secret: ''}}\n",
+        1, 54, ("`login_secret` is empty", "name of a secret in Secrets Manager", "refresh_token"),
+    ),
+    Mistake(
         "alexa: {enabled: false, vendor: {vendor_id: M0EXAMPLE, login_secret: alexa}}\n",
         1, 25, ("`alexa.enabled` is false", "take `vendor` out"),
     ),
@@ -138,7 +166,7 @@ def test_a_mistake_is_told_once_and_where_it_stands(root: Root, mistake: Mistake
     assert problem.place.column == mistake.column, str(problem)
     assert all(words in problem.message for words in mistake.says), problem.message
     assert problem.message.endswith((".", "?"))
-    assert "Input should" not in problem.message
+    assert "Input should" not in problem.message and "String should" not in problem.message
 
 
 SECRETS = [
@@ -183,7 +211,7 @@ def test_a_secret_on_the_command_line_is_refused_and_never_repeated(root: Root) 
         ("lex.guets", "false", "there is no setting `lex.guets`. Did you mean `lex.guests`?"),
         ("enviroment", "prod", "there is no setting `enviroment`. Did you mean `environment`?"),
         ("name", "prod", "`name` is no setting: an environment is called like its file. Write -c environment=NAME."),
-        ("lex", "false", "`lex` wants keys with values, not `false`. Name one of them, as in -c lex.KEY=VALUE."),
+        ("lex", "false", "`lex` wants keys with values, not `false`. Name one of them, as in -c lex.KEY=VALUE, or"),
         ("tags.", "x", "there is no setting `tags.`. Did you mean `tags`?"),
         ("account", 12345678901, "an account has twelve digits, this has 11."),
         ("kept.logs_days", "1e3", "`logs_days` wants a whole number, not `1e3`."),
@@ -198,11 +226,22 @@ def test_a_mistake_in_the_context_is_told_with_its_key(root: Root, key: str, val
     assert str(problem).startswith(f"-c {key}: {says}")
 
 
-@pytest.mark.parametrize("name", ["Prod", "1st", "a--b", "a-", "x" * 13, "../dev", "a_b", "dev\n", "ü", ""])
+@pytest.mark.parametrize(
+    "name", ["Prod", "1st", "a--b", "a-", "-a", "dev-ear", "prod-eu", "x" * 13, "../dev", "a_b", "dev\n", "ü", ""]
+)
 def test_an_environment_that_could_not_be_part_of_a_name_is_refused(root: Root, name: str) -> None:
     (problem,) = root.told(name=name)
     assert str(problem).startswith("-c environment: ")
-    assert "at most 12 lower-case letters" in problem.message
+    assert "at most 12 lower-case letters and digits" in problem.message
+
+
+def test_a_name_with_a_hyphen_is_refused_with_the_reason(root: Root) -> None:
+    (problem,) = root.told(name="dev-ear")
+    assert str(problem) == (
+        "-c environment: `dev-ear` can't be an environment's name. Use at most 12 lower-case letters and digits, "
+        "beginning with a letter, and no hyphen: an environment `dev` calls what is its own throughline-dev-…, so "
+        "names of the two could be the same, and permissions of `dev` would reach what is the other's."
+    )
 
 
 def test_an_environment_without_a_file_is_told_those_there_are(root: Root) -> None:
@@ -222,14 +261,72 @@ def test_the_context_is_checked_even_without_a_file(root: Root) -> None:
     assert len(root.told(name="nowhere", context={"lex.guests": "perhaps", "lex.gusts": "x"})) == 3
 
 
-@pytest.mark.parametrize("name", ["prod", "production", "prod-eu"])
+@pytest.mark.parametrize("name", ["prod", "production", "prodeu", "prod2", "prodblue", "productioneu"])
 def test_production_can_not_be_torn_down_with_its_data(root: Root, name: str) -> None:
     (problem,) = root.told("kept: {on_teardown: destroy}\n", name=name)
     assert (problem.place.line, problem.place.column) == (1, 21)
     assert "delete customers' data" in problem.message and "Keep `retain`" in problem.message
-    assert root.told("kept: {on_teardown: destroy}\n", name="product") == ()
     (problem,) = root.told("", {"kept.on_teardown": "destroy"}, name)
     assert str(problem).startswith("-c kept.on_teardown: ")
+
+
+@pytest.mark.parametrize("name", ["dev", "product", "products", "preprod", "pro"])
+def test_what_is_not_production_may_be_torn_down(root: Root, name: str) -> None:
+    assert root.told("kept: {on_teardown: destroy}\n", name=name) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "context"),
+    [
+        (
+            "running: {traffic_shifting: canary}\n",
+            {"running.traffic_shifting": "all_at_once", "watched.alarms": "false"},
+        ),
+        ("watched: {alarm_emails: [a@example.com]}\n", {"watched.alarm_emails": "", "watched.alarms": "false"}),
+        (f"alexa: {{skill_id: {SKILL}}}\n", {"alexa.skill_id": "", "alexa.enabled": "false"}),
+    ],
+)
+def test_what_needs_a_part_may_go_with_it_on_the_command_line(
+    root: Root, text: str, context: dict[str, object]
+) -> None:
+    assert root.told(text, context) == ()
+
+
+def test_a_part_that_the_command_line_switches_off_is_missed_where_the_file_needs_it(root: Root) -> None:
+    (problem,) = root.told("running:\n  traffic_shifting: canary\n", {"watched.alarms": "false"})
+    assert str(problem).startswith("environments/dev.yaml:2:3: `canary` moves calls step by step")
+    (problem,) = root.told("watched: {alarms: false}\n", {"running.traffic_shifting": "linear"})
+    assert str(problem).startswith("-c running.traffic_shifting: `linear` moves calls step by step")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{lex_turn: 5", "{lex_turn: 5}}", "{lex_turn: 5, lex_turn: 6}", "{a: &a [*a]}", "{" * 5000, "{'a", "{\ud800: 1"],
+)
+def test_braces_that_can_not_be_read_are_answered_with_the_form(root: Root, text: str) -> None:
+    (problem,) = root.told(context={"running.reserved_concurrency": text})
+    assert str(problem).startswith(
+        "-c running.reserved_concurrency: `running.reserved_concurrency` wants keys with values, and what stands "
+    )
+    assert problem.message.endswith("in quotes: -c 'running.reserved_concurrency={KEY: VALUE, KEY: VALUE}'.")
+    assert "secret" not in problem.message
+
+
+def test_brackets_that_can_not_be_read_are_answered_with_the_form(root: Root) -> None:
+    (problem,) = root.told(context={"watched.alarm_emails": "[a@example.com"})
+    assert problem.message.endswith("as in -c 'watched.alarm_emails=ITEM, ITEM'.")
+
+
+def test_a_mistake_inside_of_braces_is_told_with_their_key(root: Root) -> None:
+    (problem,) = root.told(context={"running.reserved_concurrency": "{lex_trun:5}"})
+    assert str(problem).startswith("-c running.reserved_concurrency: there is no function `lex_trun`")
+
+
+def test_a_secret_inside_of_braces_is_refused_and_never_repeated(root: Root) -> None:
+    whole = f'{{"vendor_id": "M0EXAMPLE", "login_secret": "alexa", "client_secret": "{CLIENT_SECRET}"}}'
+    for text in (whole, whole[:-1], f"{{{CLIENT_SECRET}: *{OLD_SECRET}}}"):
+        told = "\n".join(map(str, root.told(context={"alexa.vendor": text})))
+        assert told and "0badc0de" not in told
 
 
 def test_a_region_without_alexa_is_fine_once_alexa_is_off(root: Root) -> None:
