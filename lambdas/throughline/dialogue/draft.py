@@ -22,7 +22,7 @@ from throughline.dialogue.state import (
     State,
     WithPerson,
 )
-from throughline.dialogue.values import kind_of, slot_type
+from throughline.dialogue.values import kind_of, slot_type, unlike
 from throughline.privacy.sealed import Sealed
 from throughline.reply import NO_PARAMS, Awaits, Choice, Handover, Line, Param, Reply, Typed
 from throughline.turn import Assurance, Turn
@@ -206,15 +206,14 @@ class Draft:
         intent = self.intent_of(frame)
         self.say_of(intent, f"{slot.name}.{part}", frame)
         self._open(Asked.SLOT, frame=frame.id, slot=slot.name, secret=slot.sensitive)
-        values = slot_type(self.model, slot.type).values
-        return self._end(
-            Awaits.SLOT,
-            frame=frame,
-            slot=slot.name,
-            choices=tuple(
-                Choice(Typed(f"choice:{slot.type}", value), intent.name, slot.name, value) for value in values
-            ),
-        )
+        return self._end(Awaits.SLOT, frame=frame, slot=slot.name, choices=self._values_of(intent, slot, frame))
+
+    def _values_of(self, intent: Intent, slot: Slot, frame: Frame) -> tuple[Choice, ...]:
+        """The values to choose from: none that another slot's value forbids, unless nothing else were left."""
+        every = slot_type(self.model, slot.type).values
+        taken = {frame.slots.get(other) for other in unlike(intent, slot)}
+        values = tuple(value for value in every if value not in taken) or every
+        return tuple(Choice(Typed(f"choice:{slot.type}", value), intent.name, slot.name, value) for value in values)
 
     def ask_confirmation(self, frame: Frame, *, part: str = "confirm") -> Step:
         """Ask for a yes to the very values of the frame."""
@@ -342,8 +341,18 @@ class Draft:
     def _say_keys(self, choices: tuple[Choice, ...]) -> None:
         if choices and choices == self.menu():
             self.say_phrase("keys_menu")
-        for number, choice in enumerate(choices[:MOST_KEYS], start=1):
-            self.say_phrase("key_option", key=Typed("number", str(number)), option=choice.label)
+        for place, choice in enumerate(choices[:MOST_KEYS], start=1):
+            key = Typed("number", str(self._key(choice) or place))
+            self.say_phrase("key_option", key=key, option=choice.label)
+
+    def _key(self, choice: Choice) -> int:
+        """A value's key is its place in its type, whichever others are offered; 0 for what is no slot's value."""
+        intent = self.model.intent(choice.intent) if choice.slot else None
+        slot = intent.slot(choice.slot) if intent is not None else None
+        if slot is None:
+            return 0
+        values = slot_type(self.model, slot.type).values
+        return values.index(choice.value) + 1 if choice.value in values else 0
 
     def _finish(self, reply: Reply) -> Step:
         turn = self.turn

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
-from throughline.dialogue.model import Base, Intent, Model, SlotType
+from throughline.dialogue.model import Base, Intent, Model, Slot, SlotType
 
 _NOT_WORD = re.compile(r"[\W_]+")
 _AMOUNT = re.compile(r"-?\d{1,12}(?:\.\d{1,6})?")
@@ -105,6 +105,12 @@ class Complaint:
     """The other slot's name, or the bound's canonical value."""
 
 
+def unlike(intent: Intent, slot: Slot) -> tuple[str, ...]:
+    """The slots whose values must differ from this one's, whichever of the two says so."""
+    own = (slot.differs_from,) if slot.differs_from else ()
+    return (*own, *(other.name for other in intent.slots if other.differs_from == slot.name))
+
+
 def complaint(
     model: Model, intent: Intent, name: str, value: str, others: Mapping[str, str], now: float
 ) -> Complaint | None:
@@ -115,11 +121,9 @@ def complaint(
     slot = next((s for s in intent.slots if s.name == name), None)
     if slot is None:
         raise KeyError(name)
-    if slot.differs_from and others.get(slot.differs_from) == value:
-        return Complaint("must_differ", slot.differs_from)
-    mirror = next((s.name for s in intent.slots if s.differs_from == name and others.get(s.name) == value), "")
-    if mirror:
-        return Complaint("must_differ", mirror)
+    twin = next((other for other in unlike(intent, slot) if others.get(other) == value), "")
+    if twin:
+        return Complaint("must_differ", twin)
     base = slot_type(model, slot.type).base
     least, most = bound(slot.least, now), bound(slot.most, now)
     if least and _less(base, value, least):

@@ -311,6 +311,19 @@ def test_two_slots_that_must_differ_do(talker: Talker) -> None:
     assert talker.says(reply) == "must_differ target source | PayFee.target.ask"
 
 
+def test_a_value_that_another_slot_forbids_is_not_offered(talker: Talker) -> None:
+    reply = talker.hears("PayFee", {"amount": "5", "source": "card"})
+    assert (reply.slot, [choice.value for choice in reply.choices]) == ("target", ["cash"])
+
+
+def test_a_value_keeps_its_key_whichever_others_are_offered(talker: Talker) -> None:
+    talker.keys("2")
+    talker.keys("12*50")
+    reply = talker.keys("1")
+    assert talker.says(reply).endswith("| key_option 2 the cash")
+    assert [choice.value for choice in talker.keys("2").choices] == ["", ""], "taken for cash, and confirmed"
+
+
 def test_a_slot_is_asked_only_where_it_applies(talker: Talker) -> None:
     talker.hears("Reserve", {"item": "book", "pickup": "post"})
     assert talker.hears("Help").slot == "copies"
