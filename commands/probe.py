@@ -54,6 +54,7 @@ def add(subparsers: Subparsers) -> None:
     found.add_argument(
         "--write-probe-item", action="store_true", help="also write an item of its own into the table, and delete it"
     )
+    found.add_argument("--ring", action="store_true", help="also set an alarm off and back, which writes to people")
     found.add_argument("--yes", action="store_true", help="go on where it may cost more than cents")
     found.add_argument("--out", type=Path, metavar="FILE", help="write the findings as JSON")
     found.set_defaults(run=run)
@@ -116,7 +117,7 @@ def tried(
     site = Site(
         clients, environment, deployed, words,
         now=time.time, pause=time.sleep, fresh=lambda: uuid.uuid4().hex[:16], started=started,
-        allowed=Allowed(invoke=args.invoke, write_item=args.write_probe_item),
+        allowed=Allowed(invoke=args.invoke, write_item=args.write_probe_item, ring=args.ring),
     )  # fmt: skip
     found: list[Finding] = []
     interrupted = False

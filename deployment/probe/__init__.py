@@ -43,6 +43,9 @@ doubtful one, is an assumption. Each has an id, what is expected, what would cha
 | cold-start | the functions' logs | nothing |
 | logs-kept | the log groups' descriptions | nothing |
 | alarms-heard | the topic's subscriptions | nothing |
+| queries-run | the saved log queries, begun and stopped | nothing |
+| alarm-rings | the alarm of failures, with --ring | two mails to whoever hears the alarms |
+| gradual-role | CodeDeploy's last deployments | nothing |
 | connect-association | not tried: channel not built yet | |
 | pinpoint-app | not tried: channel not built yet | |
 | ses-rules | not tried: channel not built yet | |

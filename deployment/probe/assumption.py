@@ -58,6 +58,10 @@ class Volume:
     """Direct invocations of a function."""
     calls: int = 0
     """Other requests, which cost nothing or next to nothing."""
+    queries: int = 0
+    """Log queries, each stopped as soon as it has begun."""
+    rings: int = 0
+    """Alarms that are set off and back; both are written to whoever hears them."""
 
     def __add__(self, other: Volume) -> Volume:
         """Both together."""
@@ -66,6 +70,8 @@ class Volume:
             self.moods + other.moods,
             self.invocations + other.invocations,
             self.calls + other.calls,
+            self.queries + other.queries,
+            self.rings + other.rings,
         )
 
 

@@ -11,15 +11,20 @@ from deployment.probe.ear import EAR
 from deployment.probe.elsewhere import ELSEWHERE
 from deployment.probe.hook import HOOK
 from deployment.probe.keeping import KEEPING
+from deployment.probe.ringing import RINGING
+from deployment.probe.saved import QUERIES
+from deployment.probe.shifting import SHIFTING
 from deployment.probe.skill import SKILL
 from deployment.probe.tour import TEXTS
 from deployment.probe.watching import WATCHING
 
-PROBES: Final = (*BOTS, *EAR, *HOOK, *KEEPING, *SKILL, *WATCHING, *ELSEWHERE)
+PROBES: Final = (*BOTS, *EAR, *HOOK, *KEEPING, *SKILL, *WATCHING, *QUERIES, *RINGING, *SHIFTING, *ELSEWHERE)
 LEX_TEXT_USD: Final = 0.00075
 """A text request (Amazon Lex pricing, us-east-1, 2026-11)."""
 MOOD_USD: Final = 0.0003
 """Of one short text: three units at least (Amazon Comprehend pricing, us-east-1)."""
+QUERY_USD: Final = 0.00005
+"""10 MB scanned, which is what turns write in a quarter of an hour at some five a second (CloudWatch pricing)."""
 CENTS: Final = 0.10
 """USD; what is likely to cost more is asked about first."""
 _TOURED: Final = frozenset({"hook-digression", "store-through-key", "hook-cards", "hook-confirm", "hook-close"}) | {
@@ -56,4 +61,4 @@ def volume(probes: Collection[Probe]) -> Volume:
 
 def usd(used: Volume) -> float:
     """What that costs at most; calls that only look cost nothing worth a figure."""
-    return used.texts * LEX_TEXT_USD + used.moods * MOOD_USD
+    return used.texts * LEX_TEXT_USD + used.moods * MOOD_USD + used.queries * QUERY_USD

@@ -37,6 +37,15 @@ class LexAlias:
 
 
 @dataclass(frozen=True, slots=True)
+class ShiftingGroup:
+    """A deployment group of CodeDeploy, which moves a function's alias."""
+
+    application: str
+    """Its application's name."""
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Deployed:
     """Ids and ARNs of what was found; a part that wasn't is None, and `absent` says why."""
 
@@ -56,6 +65,12 @@ class Deployed:
     """ARN."""
     topic: str | None = None
     """ARN of the alarms' topic."""
+    failures: str | None = None
+    """Name of the alarm of failures behind polite replies."""
+    queries: tuple[str, ...] = ()
+    """Ids of the saved log queries."""
+    groups: tuple[ShiftingGroup, ...] = ()
+    """In the order of their stacks."""
     absent: tuple[tuple[str, str], ...] = ()
     """Stack to why it could not be read."""
 
@@ -90,6 +105,12 @@ def find(client: Any, environment: Environment) -> Deployed:
     bots = [resource.id for resource in resources.get(("bot", "AWS::Lex::Bot"), [])]
     versions = _newest([resource.id for resource in resources.get(("bot", "AWS::Lex::BotVersion"), [])])
 
+    def shifted(part: str) -> Iterator[ShiftingGroup]:
+        application = one(part, "AWS::CodeDeploy::Application", "Deployments")
+        for resource in resources.get((part, "AWS::CodeDeploy::DeploymentGroup"), []):
+            if application is not None:
+                yield ShiftingGroup(application, resource.id)
+
     def alias(begins: str, name: str) -> LexAlias | None:
         both = one("bot", "AWS::Lex::BotAlias", begins)
         if both is None:
@@ -111,6 +132,9 @@ def find(client: Any, environment: Environment) -> Deployed:
         key=one("customers", "AWS::KMS::Key", "Key"),
         secret=one("customers", "AWS::SecretsManager::Secret", "Keys"),
         topic=one("observability", "AWS::SNS::Topic", "Alarms"),
+        failures=one("observability", "AWS::CloudWatch::Alarm", "Failures"),
+        queries=tuple(resource.id for resource in resources.get(("observability", "AWS::Logs::QueryDefinition"), [])),
+        groups=(*shifted("bot"), *shifted("skill")),
         absent=tuple(absent),
     )
 

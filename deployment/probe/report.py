@@ -18,11 +18,13 @@ def plan(probes: Collection[Probe]) -> str:
     """What will be done and what it costs at most."""
     used = volume(probes)
     text = (
-        f"Assumptions: {len(probes)}. At most {used.texts} text requests to Lex, {used.invocations} direct invocations "
-        f"and {used.calls} other calls: about {usd(used):.2f} USD. Everything said is invented. Lex's sessions are "
-        "deleted; what a guest said stays in the table for a day under a pseudonym, as any guest's does, and the "
-        "functions' logs keep its ids."
+        f"Assumptions: {len(probes)}. At most {used.texts} text requests to Lex, {used.invocations} direct "
+        f"invocations, {used.queries} log queries and {used.calls} other calls: about {usd(used):.2f} USD. "
+        "Everything said is invented. Lex's sessions are deleted; what a guest said stays in the table for a day "
+        "under a pseudonym, as any guest's does, and the functions' logs keep its ids."
     )
+    if used.rings:
+        text += " With --ring, an alarm is set off and back: whoever hears the alarms is written to twice."
     return _filled(text)
 
 

@@ -26,6 +26,8 @@ class Allowed:
     """Invoke a function directly, with an invented request that it must refuse."""
     write_item: bool = False
     """Write one item of our own into the customers' table, and delete it."""
+    ring: bool = False
+    """Set an alarm off and back, which people are written about."""
 
 
 @dataclass(slots=True)

@@ -18,28 +18,28 @@ from botocore.validate import validate_parameters
 from deployment import Environment
 from deployment.environment import AlexaChannel, Watched
 from deployment.probe import Allowed, Site
-from deployment.probe.found import Deployed, LexAlias
+from deployment.probe.found import Deployed, LexAlias, ShiftingGroup
 from deployment.probe.script import NONSENSE, Script
+from tests.unit.deployment.probe_watched import ALEXA_LOGS, LEX_LOGS, NOW, RINGS, TOPIC, WatchedAccount
 from throughline.channels.lex import POINTER
 from throughline.dialogue.model import Base, Intent, Model, Prompt, Role, Slot, SlotType, Words
 
 Answer = Callable[[dict[str, Any]], Any]
 TABLE, KEY, SECRET = "customers", "11111111-2222-4333-8444-555555555555", "arn:aws:secretsmanager:us-east-1:1:secret:k"
 KEY_ARN = f"arn:aws:kms:us-east-1:111122223333:key/{KEY}"
-TOPIC = "arn:aws:sns:us-east-1:111122223333:throughline-dev-alarms"
-LEX_LOGS, ALEXA_LOGS = "throughline-dev-bot-LexTurnLogs", "throughline-dev-skill-AlexaTurnLogs"
+GROUPS = (ShiftingGroup("lex-app", "lex-group"), ShiftingGroup("alexa-app", "alexa-group"))
 LIVE = LexAlias("BOTMAIN000", "ALIASLIVE0", "live", "3")
 GUEST = LexAlias("BOTMAIN000", "ALIASGUEST", "guest", "3")
 EAR = LexAlias("BOTEAR0000", "ALIASEAR00", "live", "2")
 HERE = Deployed(
     live=LIVE, guest=GUEST, ear=EAR, lex_turn="lex-turn", lex_turn_logs=LEX_LOGS, alexa_turn="alexa-turn",
     alexa_turn_logs=ALEXA_LOGS, table=TABLE, key=KEY, secret=SECRET, topic=TOPIC,
+    failures=RINGS, queries=("q-1", "q-2"), groups=GROUPS,
 )  # fmt: skip
 SETTINGS = Environment(
     alexa=AlexaChannel(skill_id="amzn1.ask.skill.00000000-0000-4000-8000-000000000000"),
     watched=Watched(alarm_emails=("night@example.com",)),
 )
-NOW = 1_800_000_000.0
 TRACE = "1-6543210f-0123456789abcdef01234567"
 
 
@@ -78,7 +78,7 @@ class Client:
 
 
 @dataclass
-class Aws:
+class Aws(WatchedAccount):
     """The account: a healthy one unless a test says otherwise."""
 
     bot: Bot
@@ -363,5 +363,6 @@ def site(aws: Aws, *, environment: Environment = SETTINGS, deployed: Deployed = 
     names = iter(range(10_000))
     return Site(
         aws, environment, deployed, small_script(), now=lambda: NOW, pause=lambda seconds: None,
-        fresh=lambda: f"{next(names):08d}", started=NOW, allowed=Allowed(invoke=allowed, write_item=allowed),
+        fresh=lambda: f"{next(names):08d}", started=NOW,
+        allowed=Allowed(invoke=allowed, write_item=allowed, ring=allowed),
     )  # fmt: skip

@@ -21,19 +21,8 @@ from deployment.probe.found import Deployed
 from deployment.probe.hook import HOOK
 from deployment.probe.running import outcome
 from telemetry import Telemetry
-from tests.unit.deployment.probe_rig import (
-    ALEXA_LOGS,
-    HERE,
-    KEY_ARN,
-    NOW,
-    SETTINGS,
-    TRACE,
-    TURN_LINE,
-    Aws,
-    Bot,
-    refusal,
-    site,
-)
+from tests.unit.deployment.probe_rig import HERE, KEY_ARN, SETTINGS, TRACE, TURN_LINE, Aws, Bot, refusal, site
+from tests.unit.deployment.probe_watched import ALEXA_LOGS, NOW, action, shift
 from throughline.conversation import Exchange
 from throughline.reply import Reply
 from throughline.turn import Capabilities, InputMode, Turn
@@ -72,6 +61,14 @@ def logging_aliases(there: Aws) -> None:
     place = {"cloudWatch": {"cloudWatchLogGroupArn": "arn:aws:logs:us-east-1:1:log-group:g", "logPrefix": "p"}}
     on = {"textLogSettings": [{"enabled": True, "destination": place}]}
     there.answers["describe_bot_alias"] = lambda params: healthy(params) | {"conversationLogSettings": on}
+
+
+def unheard(there: Aws) -> None:
+    def rung(params: dict[str, Any]) -> Any:
+        there.rung.insert(0, action("Failed", at=len(there.rung), error="AWSKMS: AccessDeniedException"))
+        return {}
+
+    there.answers["set_alarm_state"] = rung
 
 
 DIFFERENT: dict[str, Callable[[Aws], None]] = {
@@ -126,6 +123,12 @@ DIFFERENT: dict[str, Callable[[Aws], None]] = {
     "alarms-heard": lambda there: there.always(
         "list_subscriptions_by_topic",
         {"Subscriptions": [{"Endpoint": "night@example.com", "SubscriptionArn": "PendingConfirmation"}]},
+    ),
+    "queries-run": lambda there: there.always("start_query", refusal("MalformedQueryException", "unexpected symbol")),
+    "alarm-rings": unheard,
+    "gradual-role": lambda there: there.always(
+        "batch_get_deployments",
+        {"deploymentsInfo": [shift("d-1", status="Failed", errorInformation={"code": "IAM_ROLE_PERMISSIONS"})]},
     ),
 }
 NEVER_DIFFERENT = {"alexa-reaches"}

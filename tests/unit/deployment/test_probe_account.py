@@ -13,6 +13,7 @@ from deployment import Environment
 from deployment.probe import account
 from deployment.probe.account import CannotLook
 from deployment.probe.found import PARTS, find
+from stacks.queries import QUERIES
 from tests.unit.deployment.probe_rig import Aws, Bot, refusal
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -70,12 +71,15 @@ def test_every_part_is_found_in_what_is_synthesised() -> None:
     assert (deployed.live.bot, deployed.live.name, deployed.live.version) == ("BOTMAIN000", "live", "7")
     assert (deployed.guest.bot, deployed.guest.name) == ("BOTMAIN000", "guest")
     assert deployed.ear.bot == "BOTEAR0000" and deployed.ear.id not in (deployed.live.id, deployed.guest.id)
-    names = ("lex_turn", "lex_turn_logs", "alexa_turn", "alexa_turn_logs", "table", "key", "secret")
+    names = ("lex_turn", "lex_turn_logs", "alexa_turn", "alexa_turn_logs", "table", "key", "secret", "groups")
     assert all(getattr(deployed, name) for name in names), deployed
     assert "CurrentVersion" not in str(deployed.lex_turn)
     assert deployed.table is not None and deployed.table.startswith("physical-Table")
     if found["observability"]:
-        assert deployed.topic is not None
+        assert deployed.topic is not None and len(deployed.queries) == len(QUERIES)
+        assert deployed.failures is not None and deployed.failures.startswith("physical-Failures")
+    assert [each.name[:21] for each in deployed.groups] == ["physical-LexTurnDeplo", "physical-AlexaTurnDep"]
+    assert all(each.application.startswith("physical-Deployments") for each in deployed.groups)
 
 
 def test_a_stack_that_is_absent_or_denied_is_named_and_the_others_are_read() -> None:

@@ -12,8 +12,9 @@ import pytest
 import commands
 from commands.probe import tried
 from deployment import Environment
-from deployment.probe import catalogue, chosen
+from deployment.probe import catalogue, chosen, report
 from deployment.probe.account import CannotLook
+from stacks.queries import QUERIES
 from tests.unit.deployment.probe_rig import SETTINGS, Aws, Bot, small_script
 from tests.unit.deployment.test_probe_account import ROOT, account_with, stacks
 
@@ -74,6 +75,13 @@ def test_cost_and_calls_are_told_before_anything_is_tried(capsys: pytest.Capture
 def test_all_together_cost_cents() -> None:
     used = catalogue.volume(catalogue.PROBES)
     assert 0 < catalogue.usd(used) <= catalogue.CENTS
+
+
+def test_log_queries_are_counted_and_an_alarm_s_mails_told() -> None:
+    used = catalogue.volume(chosen(["queries-run"]))
+    assert used.queries == len(QUERIES) and 0 < catalogue.usd(used) < 0.01
+    assert f"{len(QUERIES)} log queries" in report.plan(chosen(["queries-run"]))
+    assert "--ring" in report.plan(chosen(["alarm-rings"])) and "--ring" not in report.plan(chosen(["queries-run"]))
 
 
 def test_what_costs_more_than_cents_is_asked_about_first(monkeypatch: pytest.MonkeyPatch) -> None:

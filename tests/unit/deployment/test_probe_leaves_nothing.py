@@ -29,7 +29,8 @@ def test_nothing_is_invoked_or_written_unless_it_is_asked_for() -> None:
     found = {each.assumption.id: each.outcome for each in findings(PROBES, site(there, allowed=False))}
     assert "--invoke" in found["alexa-foreign"].why
     assert "--write-probe-item" in found["condition-all-old"].why
-    changing = {"invoke", "put_item", "transact_write_items", "delete_item"}
+    assert "--ring" in found["alarm-rings"].why
+    changing = {"invoke", "put_item", "transact_write_items", "delete_item", "set_alarm_state"}
     assert not changing & {name for _, name, _ in there.calls}
 
 
@@ -39,6 +40,7 @@ def test_a_whole_probing_leaves_no_session_and_no_item() -> None:
     found = list(findings(PROBES, here))
     assert status(found) == 0
     assert not there.bot.sessions and not there.items and not here.left
+    assert there.state == "OK"
     assert not [
         each for each in there.called("recognize_text") if each["text"] == "yes" and each["botId"] == "BOTMAIN000"
     ]
