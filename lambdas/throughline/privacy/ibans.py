@@ -49,23 +49,28 @@ def valid(number: str) -> bool:
 
 
 class _Cells:
-    """The letters and digits of a text in a row, each with the span that it was read from."""
+    """The letters and digits of a text in a row, each with the span that it was read from.
 
-    __slots__ = ("spans", "text")
+    A word for a digit is that digit; `literally`, it is its letters: a bank may be called NULL or FOUR.
+    """
 
-    def __init__(self, found: list[Token]) -> None:
+    __slots__ = ("spans", "spoken", "text")
+
+    def __init__(self, found: list[Token], *, literally: bool = False) -> None:
+        self.spoken = False
         row: list[str] = []
         self.spans: list[tuple[int, int]] = []
         times = 1
         for start, end, kind, word in found:
-            if kind != LABEL and word in TIMES:
+            if not literally and kind != LABEL and word in TIMES:
                 times = TIMES[word]
                 continue
             if kind == LABEL:
                 # Not a letter nor a digit: no number goes on beyond a mask.
                 characters, spoken = "[", True
-            elif kind != DIGITS and word in NUMBER_WORDS and word in UNITS and word != "o":
+            elif not literally and kind != DIGITS and word in NUMBER_WORDS and word in UNITS and word != "o":
                 characters, spoken = UNITS[word] * times, True
+                self.spoken = True
             else:
                 characters, spoken = word[0] * (times - 1) + word, False
                 if not characters.isascii():
@@ -80,7 +85,7 @@ class _Cells:
 
 def find_ibans(found: list[Token]) -> list[tuple[int, int]]:
     """Where in the folded text bank account numbers stand, whatever parts their letters and digits."""
-    cells: _Cells | None = None
+    readings: list[_Cells] = []
     named = any(token.text in ("iban", "ibans") for token in found)
     spans: list[tuple[int, int]] = []
     for index, token in enumerate(found[:-1]):
@@ -100,9 +105,11 @@ def find_ibans(found: list[Token]) -> list[tuple[int, int]]:
         talk = token.text in _ENGLISH and following.start != token.end and not named
         if talk and (following.kind != DIGITS or len(following.text) != 2):
             continue
-        if cells is None:
-            cells = _Cells(found)
-        span = _match(cells, token, named)
+        if not readings:
+            readings.append(_Cells(found))
+            if readings[0].spoken:
+                readings.append(_Cells(found, literally=True))
+        span = next((span for cells in readings if (span := _match(cells, token, named))), None)
         if span and (not spans or span[0] >= spans[-1][1]):
             spans.append(span)
     return spans

@@ -148,6 +148,14 @@ def bank_accounts(draw: st.DrawFn) -> str:
     return f"{country}{98 - number % 97:02}{body}"
 
 
+@pytest.mark.parametrize("bank", ["NULL", "FOUR", "ZERO", "NINE", "FIVE"])
+def test_a_bank_may_be_called_what_a_digit_is_called(bank: str) -> None:
+    body = f"{bank}00012345678901"
+    check = 98 - int("".join(str(int(character, 36)) for character in f"{body}GB00")) % 97
+    for written in (f"GB{check:02}{body}", f"GB{check:02} {bank} 0001 2345 6789 01"):
+        assert mask(f"to {written}").text == "to [iban]"
+
+
 @given(
     bank_accounts(),
     st.sampled_from(["", " ", "-", "  ", "\u00a0", "\n", "\u200b", "."]),
