@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from dataclasses import fields
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -103,21 +104,19 @@ def _environment(text: str) -> str:
     return name
 
 
-class _at_least:  # noqa: N801 - argparse calls it, and names it in its messages
-    """A whole number, not less than that."""
+def _at_least(least: int) -> Callable[[str], int]:
+    """What reads a whole number, not less than that; 100000, 100_000 and 100,000 are one."""
 
-    def __init__(self, least: int) -> None:
-        self._least = least
-
-    def __call__(self, text: str) -> int:
-        """The number; 100000, 100_000 and 100,000 are one. Raises ArgumentTypeError."""
+    def read(text: str) -> int:
         try:
             number = int(text.replace(",", "_"))
         except ValueError:
-            number = self._least - 1
-        if number < self._least:
-            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {self._least} on")
+            number = least - 1
+        if number < least:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {least} on")
         return number
+
+    return read
 
 
 _whole = _at_least(0)

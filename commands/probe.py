@@ -11,28 +11,23 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import json
 import os
 import signal
 import sys
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from commands import Subparsers
+from commands import Subparsers, target
 from commands.check import DIALOGUE, checked
 
 if TYPE_CHECKING:
-    import botocore.session
-
     from deployment import Environment
     from deployment.probe import Clients, Probe
     from deployment.probe.script import Script
 
-ROOT = Path()
-"""Where cdk.json and environments/ are: every command runs in the project's folder."""
 COULD_NOT_LOOK = 2
 
 
@@ -42,11 +37,7 @@ def add(subparsers: Subparsers) -> None:
         "probe", help="try on a live account what is taken for granted about AWS", description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
-    found.add_argument(
-        "-c", "--context", action="append", default=[], metavar="KEY=VALUE",
-        help="as for cdk: environment=NAME chooses the settings, any other key overrides one",
-    )  # fmt: skip
-    found.add_argument("--profile", help="of the AWS credentials (AWS_PROFILE, or the default one)")
+    target.declare(found)
     found.add_argument("--folder", type=Path, default=DIALOGUE, help="the dialogue that was deployed (dialogue)")
     found.add_argument("--only", action="append", default=[], metavar="ID", help="try this one; may be repeated")
     found.add_argument("--list", action="store_true", help="print the assumptions and the rights needed; try nothing")
@@ -63,7 +54,6 @@ def add(subparsers: Subparsers) -> None:
 def run(args: argparse.Namespace) -> int:
     """Try them, print what comes, and say how it stands."""
     import compiler
-    import deployment
     from compiler.runtime import compile_runtime
     from deployment.probe import UnknownProbe, account, chosen, report
     from deployment.probe.script import script
@@ -74,8 +64,8 @@ def run(args: argparse.Namespace) -> int:
         if args.list:
             print(report.listed(probes))
             return 0
-        environment = deployment.load(ROOT, _context(args.context))
-        session = _session(args.profile)
+        environment = target.settings(args.context)
+        session = target.session(args.profile)
         region = account.region(environment, os.environ, session.get_config_variable("region"))
         clients = account.clients(session, region)
         number = account.check_identity(clients, environment)
@@ -85,7 +75,7 @@ def run(args: argparse.Namespace) -> int:
         words = script(Model.from_json(compile_runtime(source)), compiler.lex_bot(source, hooks=True))
         print(f"{environment.prefix}, account {number}, region {region}.")
         return tried(probes, environment, words, clients, args, region=region)
-    except (compiler.Problems, UnknownProbe, account.CannotLook) as error:
+    except (compiler.Problems, UnknownProbe, account.CannotLook, target.NoSuchProfile) as error:
         print(error, file=sys.stderr)
         return COULD_NOT_LOOK
 
@@ -140,25 +130,3 @@ def tried(
         print("Interrupted: the rest was not tried.", file=sys.stderr)
         return max(status(found), COULD_NOT_LOOK)
     return status(found)
-
-
-def _context(words: Sequence[str]) -> Mapping[str, object]:
-    """What cdk.json says, under what the command line says."""
-    file = ROOT / "cdk.json"
-    said: dict[str, object] = json.loads(file.read_text("utf-8"))["context"] if file.is_file() else {}
-    return said | dict(word.partition("=")[::2] for word in words)
-
-
-def _session(profile: str | None) -> botocore.session.Session:
-    """A session of the profile. Raises CannotLook if there is no such profile."""
-    import botocore.session
-    from botocore.exceptions import ProfileNotFound
-
-    from deployment.probe.account import CannotLook
-
-    session = botocore.session.Session(profile=profile)
-    try:
-        session.get_scoped_config()
-    except ProfileNotFound as error:
-        raise CannotLook("there is no such AWS profile: nothing was tried") from error
-    return session

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import http.client
 from collections.abc import Callable
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from rehearsal.lex.http import Request, Response
+from rehearsal.permissions.door import CONTROL
 
+_OWN = (CONTROL, "/moto-api")
+"""Where the stand-ins themselves are governed: no AWS service answers there, and a web page could ask."""
 _HOP_BY_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "content-length", "host", "te", "upgrade"})
 
 
@@ -18,6 +21,8 @@ def gateway(lex: Callable[[Request], Response], other: str) -> Callable[[Request
     def handle(request: Request) -> Response:
         if request.path.startswith("/bots/") or request.method == "OPTIONS":
             return lex(request)
+        if unquote(urlsplit(request.path).path).startswith(_OWN):
+            return Response(404, {"Content-Type": "text/plain"}, b"no AWS service answers here")
         return _passed_on(request, place.hostname or "127.0.0.1", place.port or 80)
 
     return handle

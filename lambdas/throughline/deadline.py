@@ -21,6 +21,10 @@ class TookTooLong(Exception):
     """The work was not done in time; whether it will be is unknown."""
 
 
+class GaveUp(Exception):
+    """The work raised what ends a process (SystemExit): it ends the work alone, for a customer is waiting."""
+
+
 class Deadline(Generic[_Given, _Made]):
     """Runs work for any number of threads at once, each with seconds of its own."""
 
@@ -28,7 +32,7 @@ class Deadline(Generic[_Given, _Made]):
         self._idle: list[_Worker] = []
 
     def run(self, todo: Callable[[_Given], _Made], given: _Given, seconds: float) -> _Made:
-        """What `todo(given)` returns. Raises TookTooLong, or whatever it raises."""
+        """What `todo(given)` returns. Raises TookTooLong, GaveUp, or whatever it raises."""
         try:
             worker = self._idle.pop()
         except IndexError:
@@ -54,7 +58,7 @@ class _Worker:
             raise TookTooLong(f"not done within {seconds:.2f} s") from None
         done(self)
         if error is not None:
-            raise error
+            raise error if isinstance(error, Exception) else GaveUp(f"it raised {type(error).__name__}")
         return made
 
 
@@ -63,6 +67,6 @@ def _serve(inbox: _Inbox) -> None:
         todo, outbox = work
         try:
             outbox.put((todo(), None))
-        except BaseException as error:  # noqa: BLE001 - it is raised again where the work was asked for
+        except BaseException as error:  # noqa: BLE001 - it is told where the work was asked for
             outbox.put((None, error))
         del work, todo, outbox  # or the last work's values would be kept until the next comes

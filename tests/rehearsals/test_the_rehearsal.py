@@ -57,6 +57,15 @@ def sent(request: urllib.request.Request) -> tuple[int, Any]:
             return refused.code, json.loads(refused.read())
 
 
+def answered(request: urllib.request.Request) -> tuple[int, bytes]:
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as refused:
+        with refused:
+            return refused.code, refused.read()
+
+
 def client(service: str, url: str) -> Any:
     make: Any = boto3.client
     return make(
@@ -117,6 +126,17 @@ def test_a_plain_boto3_client_holds_a_whole_conversation(page: str, aws: str) ->
 def test_other_services_answer_at_the_same_port(aws: str, world: World) -> None:
     tables = client("dynamodb", aws).list_tables()["TableNames"]
     assert {table.name for table in world.assembly.tables} <= set(tables)
+
+
+@pytest.mark.xdist_group("rehearsals")
+@pytest.mark.parametrize("path", ["/_permissions", "/%5Fpermissions?x=1", "//_permissions", "/moto-api/reset"])
+def test_nobody_governs_the_stand_ins_through_awss_port(aws: str, world: World, path: str) -> None:
+    before = world.cloud.dump()
+    for method in ("GET", "PUT", "POST", "DELETE"):
+        status, _ = answered(urllib.request.Request(aws + path, b"{}", method=method))
+        assert status in (403, 404), (method, path)
+    assert world.cloud.dump() == before
+    assert world.roles.functions
 
 
 @pytest.mark.xdist_group("rehearsals")

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from throughline.deadline import Deadline, TookTooLong
+from throughline.deadline import Deadline, GaveUp, TookTooLong
 
 
 def test_what_the_work_gives_comes_back() -> None:
@@ -23,6 +23,17 @@ def test_what_the_work_raises_is_raised_here() -> None:
     deadline = Deadline[int, int]()
     with pytest.raises(LookupError, match="gone"):
         deadline.run(broken, 1, 5.0)
+    assert deadline.run(abs, -2, 5.0) == 2
+
+
+@pytest.mark.parametrize("end", [SystemExit, KeyboardInterrupt, GeneratorExit])
+def test_work_that_would_end_the_process_ends_itself_alone(end: type[BaseException]) -> None:
+    def ending(_: int) -> int:
+        raise end
+
+    deadline = Deadline[int, int]()
+    with pytest.raises(GaveUp, match=end.__name__):
+        deadline.run(ending, 1, 5.0)
     assert deadline.run(abs, -2, 5.0) == 2
 
 
