@@ -58,7 +58,7 @@ class _Worker:
             raise TookTooLong(f"not done within {seconds:.2f} s") from None
         done(self)
         if error is not None:
-            raise error if isinstance(error, Exception) else GaveUp(f"it raised {type(error).__name__}")
+            raise GaveUp("it would have ended the process") if isinstance(error, SystemExit) else error
         return made
 
 
