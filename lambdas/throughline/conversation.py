@@ -13,7 +13,6 @@ from typing import Protocol
 
 from throughline.customers.addresses import Address
 from throughline.customers.pointer import Pointer
-from throughline.customers.rules import GUEST_LINK
 from throughline.customers.store import AddressTaken, Conflict, CustomerStore, Stored
 from throughline.deadline import Deadline, TookTooLong
 from throughline.dialogue.action import Actions, Call, Failed, NotDone, Outcome, Unknown
@@ -115,7 +114,7 @@ class Conversations:
             return Exchange(turn, TROUBLE, "", None, problem="read")
         turn = _known(turn, sender, stored, link)
         state = decode(stored.state)
-        if link == GUEST_LINK and _long_silent(self._model, state, turn.at):
+        if stored.links[link].guest and _long_silent(self._model, state, turn.at):
             state = State(sequence=state.sequence, pending=state.pending)
         turn = seal(bind(state, turn), state.question)
         deaf = False

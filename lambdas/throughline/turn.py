@@ -48,6 +48,17 @@ class Answer(StrEnum):
     DENIED = "denied"
 
 
+class Provable(StrEnum):
+    """How somebody can prove who they are, in the session that they are in."""
+
+    NO = "no"
+    """Not here: a session that could be guessed, or a channel that carries no code."""
+    IDENTIFY = "identify"
+    """They must say first who they are: nothing is known that a code could be sent to."""
+    CODE = "code"
+    """A code can be sent to an address that was proved long enough ago."""
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """One reading of the turn by a recogniser."""
@@ -116,6 +127,8 @@ class Turn:
     """The lesser of the transport's and the link's: set when the conversation has been read."""
     link: str = ""
     """The link to the customer that this turn came through."""
+    provable: Provable = Provable.NO
+    """How the sender could prove more, here and now."""
 
     @property
     def sentiment(self) -> str:

@@ -29,7 +29,16 @@ class AddressKind(StrEnum):
     """A web browser's device id, as we issued it."""
     APP = "app"
     """A mobile app's device id, as we issued it."""
+    LOGIN = "login"
+    """The subject of a customer's sign-in, as their user pool names them."""
+    CONTACT = "contact"
+    """The id of an Amazon Connect contact."""
+    PUSH = "push"
+    """A token that push messages are sent to."""
 
+
+WRITTEN_TO = frozenset({AddressKind.PHONE, AddressKind.EMAIL, AddressKind.MESSENGER, AddressKind.PUSH})
+"""Kinds whose raw value is kept, since that is what a message is sent to."""
 
 _PHONE = re.compile(r"\+[1-9][0-9]{6,14}\Z")
 _PHONE_PADDING = re.compile(r"[\s().\-\u2010-\u2015/]+")
@@ -82,6 +91,11 @@ class Address:
         return f"Address({self.kind}, hidden)"
 
     __str__ = __repr__
+
+    @property
+    def reach(self) -> str:
+        """The value, for those kinds that we write to; empty for others, of which the hash is enough."""
+        return self.value if self.kind in WRITTEN_TO else ""
 
     def hashed(self, keys: KeyRing) -> str:
         """The keyed hash under the current key: "<key id>.<43 letters>" (HMAC-SHA256)."""

@@ -2,15 +2,17 @@
 
 Key schema (names in `table.py`; on-demand, TTL on `expires`, stream of new images):
 
-| item         | pk           | sk             | attributes                                              |
-|--------------|--------------|----------------|---------------------------------------------------------|
-| conversation | `C#customer` | `conversation` | version N, nonce S, expires N, links S, state S, turn S |
-| link (edge)  | `A#hash`     | `link`         | customer S, link S, expires N                           |
+| item         | pk           | sk             | attributes                                                |
+|--------------|--------------|----------------|-----------------------------------------------------------|
+| conversation | `C#customer` | `conversation` | version N, nonce S, expires N, links S, state S, turn S,  |
+|              |              |                | profile S and mark S where there is any                   |
+| link (edge)  | `A#hash`     | `link`         | customer S, link S, expires N, reach S where written to   |
 
-- `hash` is an address's keyed hash, "<key name>.<HMAC-SHA256>". No raw address is in these items.
-- `links` is JSON, link id to [epoch, assurance, evidence, at, hash, until]: a pointer's epoch is
-  checked against it without a further read. `state` is the engine's JSON, `turn` the last turn's record
-  for the stream. Text, not maps: a map costs an attribute value a leaf to encode, and nothing asks for parts.
+- `hash` is an address's keyed hash, "<key name>.<HMAC-SHA256>". The raw address is an edge's `reach` and nowhere
+  else, and only of those kinds that are written to.
+- `links` is JSON, link id to a row (`_row`): a pointer's epoch is checked against it without a further read.
+  `state` is the engine's JSON, `turn` the last turn's record for the stream. Text, not maps: a map costs an
+  attribute value a leaf to encode, and nothing asks for parts.
 - `nonce` names the write that made this version. The condition of a write is version and nonce as read,
   so neither a lost race nor an item that was forgotten and made anew is ever written over; and a
   refused write that finds its own nonce has in fact arrived before, its answer lost.
@@ -26,7 +28,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from throughline.customers.dynamo_calls import Item, Refused, tried
 from throughline.customers.keys import Keys
@@ -39,6 +41,10 @@ from throughline.turn import Assurance
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
+
+_LEAST_ROW: Final = 6
+_NOTHING: Final[tuple[Any, ...]] = ("", "", "", "", 0, 0)
+"""What a row leaves out at its end."""
 
 
 class DynamoStore(RuledStore):
@@ -81,7 +87,7 @@ class DynamoStore(RuledStore):
 
     def _write(self, new: Stored, seen: Stored, edges: Sequence[EdgeWrite], now: int) -> Stored:
         links = _links_text(new.links)
-        check_size(links, new.state, new.turn)
+        check_size(links, new.state, new.turn, new.profile, new.mark)
         item: dict[str, AttributeValueTypeDef] = {
             "pk": {"S": f"{CUSTOMER_PREFIX}{new.customer}"},
             "sk": {"S": CONVERSATION},
@@ -92,6 +98,10 @@ class DynamoStore(RuledStore):
             "state": {"S": new.state},
             "turn": {"S": new.turn},
         }
+        if new.profile:
+            item["profile"] = {"S": new.profile}
+        if new.mark:
+            item["mark"] = {"S": new.mark}
         condition, values = _unchanged(seen, now)
         try:
             if edges:
@@ -122,23 +132,16 @@ class DynamoStore(RuledStore):
         )
 
     def _transact(self, item: Item, condition: str, values: Item, edges: Sequence[EdgeWrite], token: str) -> None:
-        puts = [(item, condition, values), *(_edge_put(write) for write in edges)]
+        put: Any = {
+            "TableName": self._table,
+            "Item": item,
+            "ConditionExpression": condition,
+            "ExpressionAttributeValues": values,
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        }
+        updates: list[Any] = [{"Update": _edge_update(write, self._table)} for write in edges]
         tried(
-            lambda: self._client.transact_write_items(
-                ClientRequestToken=token,
-                TransactItems=[
-                    {
-                        "Put": {
-                            "TableName": self._table,
-                            "Item": put,
-                            "ConditionExpression": only_if,
-                            "ExpressionAttributeValues": given,
-                            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-                        }
-                    }
-                    for put, only_if, given in puts
-                ],
-            )
+            lambda: self._client.transact_write_items(ClientRequestToken=token, TransactItems=[{"Put": put}, *updates])
         )
 
 
@@ -151,32 +154,59 @@ def _unchanged(seen: Stored, now: int) -> tuple[str, Item]:
     }
 
 
-def _edge_put(write: EdgeWrite) -> tuple[Item, str, Item]:
+def _edge_update(write: EdgeWrite, table: str) -> Mapping[str, Any]:
+    """An update, not a put: it leaves the raw address where it is when only the edge is kept on."""
     edge, over = write.edge, write.over
-    item: Item = {
-        "pk": {"S": f"{ADDRESS_PREFIX}{edge.address}"},
-        "sk": {"S": LINK},
-        "customer": {"S": edge.customer},
-        "link": {"S": edge.link},
-        "expires": {"N": str(edge.expires)},
+    values: dict[str, AttributeValueTypeDef] = {
+        ":customer": {"S": edge.customer},
+        ":link": {"S": edge.link},
+        ":expires": {"N": str(edge.expires)},
+        ":over_customer": {"S": over.customer},
+        ":over_link": {"S": over.link},
     }
-    condition = "attribute_not_exists(pk) OR (customer = :customer AND link = :link)"
-    values: Item = {
-        ":customer": {"S": over.customer},
-        ":link": {"S": over.link},
+    sets = "SET customer = :customer, link = :link, expires = :expires"
+    if edge.reach:
+        values[":reach"] = {"S": edge.reach}
+        sets += ", reach = :reach"
+    return {
+        "TableName": table,
+        "Key": {"pk": {"S": f"{ADDRESS_PREFIX}{edge.address}"}, "sk": {"S": LINK}},
+        "UpdateExpression": sets,
+        "ConditionExpression": "attribute_not_exists(pk) OR (customer = :over_customer AND link = :over_link)",
+        "ExpressionAttributeValues": values,
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
     }
-    return item, condition, values
 
 
 def _links_text(links: Mapping[str, Link]) -> str:
-    rows = {key: [k.epoch, int(k.assurance), k.evidence, k.at, k.address, k.until] for key, k in links.items()}
+    rows = {key: _row(link) for key, link in links.items()}
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def _row(k: Link) -> list[object]:
+    """A link's fields but its id, in a fixed order; what is empty at the end is left out."""
+    row: list[object] = [
+        k.epoch, int(k.assurance), k.evidence, k.at, k.address, k.until,
+        k.kind, k.by, k.home, k.act, int(k.shared), int(k.closed),
+    ]  # fmt: skip
+    while len(row) > _LEAST_ROW and not row[-1]:
+        row.pop()
+    return row
+
+
+def _link(key: str, row: list[Any]) -> Link:
+    epoch, assurance, evidence, at, address, until, *rest = row
+    kind, by, home, act, shared, closed = [*rest, *_NOTHING[len(rest) :]]
+    return Link(
+        key, epoch, Assurance(assurance), evidence, at, address, until,
+        kind, by, home, act, shared=bool(shared), closed=bool(closed),
+    )  # fmt: skip
 
 
 def _stored(item: Item) -> Stored:
     try:
         rows = json.loads(item["links"]["S"])
-        links = {key: Link(key, row[0], Assurance(row[1]), row[2], row[3], row[4], row[5]) for key, row in rows.items()}
+        links = {key: _link(key, row) for key, row in rows.items()}
         return Stored(
             customer=item["pk"]["S"][len(CUSTOMER_PREFIX) :],
             version=int(item["version"]["N"]),
@@ -184,6 +214,8 @@ def _stored(item: Item) -> Stored:
             turn=item["turn"]["S"],
             links=links,
             expires=int(item["expires"]["N"]),
+            profile=item["profile"]["S"] if "profile" in item else "",
+            mark=item["mark"]["S"] if "mark" in item else "",
             nonce=item["nonce"]["S"],
         )
     except (KeyError, ValueError, IndexError, TypeError, AttributeError) as problem:
@@ -199,6 +231,7 @@ def _edge(item: Item) -> Edge:
             customer=item["customer"]["S"],
             link=item["link"]["S"],
             expires=int(item["expires"]["N"]),
+            reach=item["reach"]["S"] if "reach" in item else "",
         )
     except (KeyError, ValueError) as problem:
         raise StoreError(

@@ -56,7 +56,7 @@ class MemoryStore(RuledStore):
             return next((self._edges[a] for a in addresses if a in self._edges), None)
 
     def _write(self, new: Stored, seen: Stored, edges: Sequence[EdgeWrite], now: int) -> Stored:
-        check_size(new.state, new.turn)
+        check_size(new.state, new.turn, new.profile, new.mark)
         with self._lock:
             self.operations.writes += 1
             kept = self._conversations.get(new.customer)
@@ -71,7 +71,9 @@ class MemoryStore(RuledStore):
             if taken:
                 raise AddressTaken(taken)
             for write in edges:
-                self._edges[write.edge.address] = write.edge
+                there = self._edges.get(write.edge.address)
+                reach = write.edge.reach or (there.reach if there is not None else "")
+                self._edges[write.edge.address] = replace(write.edge, reach=reach)
             self._conversations[new.customer] = replace(new, links=dict(new.links))
             return new
 

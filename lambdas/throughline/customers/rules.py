@@ -27,7 +27,6 @@ ITEM_OVERHEAD: Final = 300
 """Bytes of a conversation item's names, keys and numbers, rounded up."""
 OVERDUE: Final = 1
 """A `Link.until` in the far past: the edge was written once and is due again."""
-GUEST_LINK: Final = "guest"
 _GUEST: Final = "g"
 _KNOWN: Final = "c"
 
@@ -101,7 +100,7 @@ class RuledStore(ABC):
         if stored is None or stored.expires <= now:
             return None
         held = stored.links.get(pointer.link)
-        return stored if held is not None and held.epoch == pointer.epoch else None
+        return stored if held is not None and held.epoch == pointer.epoch and not held.closed else None
 
     def by_address(self, address: Address, now: float) -> tuple[Stored, str]:
         """See `CustomerStore.by_address`."""
@@ -110,9 +109,9 @@ class RuledStore(ABC):
         if edge is not None and edge.expires > now:
             stored = self._conversation((edge.customer,))
             held = stored.links.get(edge.link) if stored is not None and stored.expires > now else None
-            if stored is not None and held is not None and held.address in hashes:
+            if stored is not None and held is not None and held.address in hashes and not (held.shared or held.closed):
                 return _kept_under(stored, held, hashes[0]), held.id
-        return _first_contact(hashes[0], edge, now)
+        return _first_contact(address, hashes[0], edge, now)
 
     def by_session(self, session_key: str, now: float) -> Stored:
         """See `CustomerStore.by_session`."""
@@ -122,22 +121,22 @@ class RuledStore(ABC):
         stored = self._conversation(guests)
         if stored is not None and stored.expires > now:
             return stored
-        link = Link(GUEST_LINK, 1, Assurance.ANONYMOUS, "session", now)
+        link = Link(derived("l", guests[0]), 1, Assurance.ANONYMOUS, "session", now)
         return Stored(guests[0], links={link.id: link})
 
     def save(self, stored: Stored, now: float) -> Stored:
         """See `CustomerStore.save`."""
         at = int(now)
-        known = any(link.address for link in stored.links.values())
+        known = any(not link.guest for link in stored.links.values())
         keep = self._retention.known if known else self._retention.guest
         expires = at + keep
         links = dict(stored.links)
         edges: list[EdgeWrite] = []
         for link in stored.links.values():
             # An edge must outlive the conversation that it leads to, or a steady customer would be forgotten.
-            if link.address and link.until < expires:
-                links[link.id] = renewed = replace(link, until=expires + keep)
-                edge = Edge(link.address, stored.customer, link.id, renewed.until)
+            if link.address and link.until < expires and not (link.shared or link.closed):
+                links[link.id] = renewed = replace(link, until=expires + keep, reach="")
+                edge = Edge(link.address, stored.customer, link.id, renewed.until, link.reach)
                 over = stored.displaces
                 edges.append(EdgeWrite(edge, over if over is not None and over.address == link.address else edge))
         new = replace(
@@ -179,10 +178,16 @@ def _kept_under(stored: Stored, link: Link, address: str) -> Stored:
     return replace(stored, links={**stored.links, link.id: replace(link, address=address, until=OVERDUE)})
 
 
-def _first_contact(address: str, outdated: Edge | None, now: float) -> tuple[Stored, str]:
-    """A new customer at `address`. One who was unlinked from it gets no part in what was before."""
+def _first_contact(address: Address, hashed: str, outdated: Edge | None, now: float) -> tuple[Stored, str]:
+    """A new customer at `address`: nobody that we know, so anonymous until they prove to be somebody.
+
+    One who was unlinked from it gets no part in what was before.
+    """
     before = (outdated.customer, outdated.link) if outdated else ()
-    customer = derived(_KNOWN, address, *before)
-    link = Link(derived("l", customer, address), 1, Assurance.CLAIMED, "first contact", now, address)
-    displaces = outdated if outdated is not None and outdated.address == address else None
+    customer = derived(_KNOWN, hashed, *before)
+    link = Link(
+        derived("l", customer, hashed), 1, Assurance.ANONYMOUS, "first contact", now, hashed,
+        kind=address.kind.value, reach=address.reach,
+    )  # fmt: skip
+    displaces = outdated if outdated is not None and outdated.address == hashed else None
     return Stored(customer, links={link.id: link}, displaces=displaces), link.id

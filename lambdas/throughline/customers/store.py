@@ -45,6 +45,25 @@ class Link:
     """Keyed hash of the address; empty for a guest, who has none."""
     until: int = NEVER
     """Until when the edge itself is kept (epoch seconds; the store's business); NEVER if not written yet."""
+    kind: str = ""
+    """An `AddressKind`'s value; empty for a guest."""
+    by: str = ""
+    """Who made it: "customer", "channel" or a person at the desk; empty if it was by first contact."""
+    home: str = ""
+    """The customer it came from and goes back to if it turns out wrong; empty if it began here."""
+    act: str = ""
+    """The act that brought it, so that all that came by one act can leave together; empty if it began here."""
+    reach: str = field(default="", repr=False)
+    """The raw address, for the edge, while the link is new; it is not read back with the conversation."""
+    shared: bool = False
+    """Several people come by its address, so the address leads to none of them: only a proof leads here."""
+    closed: bool = False
+    """No way in any more; kept because what came through it is the customer's."""
+
+    @property
+    def guest(self) -> bool:
+        """Whether it is a guest's: of a session, and of no address."""
+        return not self.kind and not self.address
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +78,8 @@ class Edge:
     """Id of the link in the customer's conversation item."""
     expires: int
     """Epoch seconds; always later than the conversation that it leads to."""
+    reach: str = field(default="", repr=False)
+    """The raw address, of those kinds that are written to; personal data. Empty in a write keeps what is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +98,10 @@ class Stored:
     """The valid links by id: one that is not here, or has another epoch, is no way in."""
     expires: int = 0
     """When it will be forgotten unless saved again (epoch seconds); set by each save."""
+    profile: str = ""
+    """What is known of the customer, as JSON (see `customers.profile`); empty if nothing."""
+    mark: str = ""
+    """A job that the table's stream is to do for this customer, as JSON: an erasure or an export; empty if none."""
     nonce: str = ""
     """Names the write that made this version (the store's business)."""
     displaces: Edge | None = None

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from throughline.dialogue.changes import Change, Noted, Proved
 from throughline.privacy.sealed import Sealed
 from throughline.reply import Param, Records, Typed
 from throughline.turn import Assurance
@@ -25,8 +26,10 @@ __all__ = [
     "Invalid",
     "NeedsPerson",
     "NotDone",
+    "Noted",
     "Outcome",
     "Param",
+    "Proved",
     "Records",
     "Refused",
     "Sealed",
@@ -54,6 +57,14 @@ class Call:
     locale: str
     secret: Sealed | None = None
     """The sensitive slot's answer, for an intent that has one."""
+    session: str = ""
+    """The channel's session, pseudonymous."""
+    link: str = ""
+    """Id of the link that the customer came through."""
+    turn: str = ""
+    """Id of the turn: the same for a turn that is delivered again."""
+    profile: Mapping[str, str] = field(default_factory=dict)
+    """What may be used of the customer's profile at this assurance: "name", "locale", "trait.<name>", …"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,8 @@ class Done:
     params: Mapping[str, Param] = field(default_factory=dict)
     variant: str = ""
     """"" for `done`, else the key of the intent's `done_<variant>` prompt."""
+    changes: tuple[Change, ...] = ()
+    """What is to be kept of the customer from now on; written together with the reply."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from throughline.dialogue.changes import Change
 from throughline.dialogue.frames import deed_key, digest
 from throughline.dialogue.model import Intent, Model, Role, Slot
 from throughline.dialogue.state import (
     KEPT_SECONDS,
     KEPT_TURNS,
+    Acting,
     Answered,
     Asked,
     Frame,
     Option,
     Pending,
+    Proof,
     Question,
     State,
     WithPerson,
@@ -50,6 +53,10 @@ class Deed:
     irreversible: bool
     settle: bool = False
     """Ask for the outcome of an earlier call instead of calling."""
+    begins: bool = False
+    """It is the task's first action, which runs before its secret is asked for."""
+    customer: str = ""
+    """For whom the back end was called, if that was another customer then."""
     secret: Sealed | None = None
 
 
@@ -61,6 +68,8 @@ class Step:
     reply: Reply | None = None
     deed: Deed | None = None
     events: tuple[Event, ...] = ()
+    changes: tuple[Change, ...] = ()
+    """What this turn's actions change about the customer, in order."""
     repeat: bool = False
     """The turn had been answered before: nothing changed, nothing needs to be written."""
 
@@ -77,17 +86,22 @@ class Working:
     recent: tuple[Answered, ...]
     misses: tuple[int, int]
     last_at: float
+    proofs: tuple[Proof, ...]
+    acting: tuple[Acting, ...]
 
     @classmethod
     def on(cls, s: State) -> Working:
         """The state at the beginning of the next turn's decision."""
-        return cls(s.sequence + 1, s.frames, s.question, s.pending, s.person, s.recent, (0, 0), s.last_at)
+        return cls(
+            s.sequence + 1, s.frames, s.question, s.pending, s.person, s.recent, (0, 0), s.last_at, s.proofs, s.acting
+        )
 
     def done(self) -> State:
         """The state as it is now."""
         return State(
-            self.sequence, self.frames, self.question, self.pending, self.person, self.recent, self.misses, self.last_at
-        )
+            self.sequence, self.frames, self.question, self.pending, self.person, self.recent, self.misses,
+            self.last_at, self.proofs, self.acting,
+        )  # fmt: skip
 
 
 class Draft:
@@ -283,6 +297,7 @@ class Draft:
         new = Question(
             id=f"q{self.state.sequence}" + (f":{secret}" if secret else ""),
             asked=asked, session=turn.session, at=turn.at, frame=frame, slot=slot, shown=shown, options=options,
+            link=turn.link,
         )  # fmt: skip
         if old is not None and replace(new, id=old.id, at=old.at) == old:
             new = old
@@ -359,7 +374,7 @@ class Draft:
         state = self.state
         kept = state.recent
         old = next((n for n, a in enumerate(kept) if turn.at - a.at < KEPT_SECONDS), len(kept))
-        state.recent = (*kept[old:], Answered.of(turn.id, turn.at, turn.session, reply))[-KEPT_TURNS:]
+        state.recent = (*kept[old:], Answered.of(turn.id, turn.at, turn.session, turn.link, reply))[-KEPT_TURNS:]
         state.last_at = turn.at
         return Step(state.done(), reply, events=tuple(self.events))
 

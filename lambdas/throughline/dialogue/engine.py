@@ -72,7 +72,10 @@ def conclude(model: Model, state: State, turn: Turn, deed: Deed, outcome: Outcom
     deeds.settled(draft, pending, outcome)
     if draft.lines and answered(state, pending.turn) is None:
         told = Reply(tuple(draft.lines), Awaits.INTENT, needs=draft.needs)
-        draft.state.recent = (*draft.state.recent, Answered.of(pending.turn, turn.at, turn.session, told))
+        draft.state.recent = (
+            *draft.state.recent,
+            Answered.of(pending.turn, turn.at, turn.session, pending.frame.link, told),
+        )
     return _go(draft)
 
 

@@ -38,6 +38,10 @@ class Role(StrEnum):
     CORRECT = "correct"
     """A value changed without naming the intent: "no, Friday"."""
     PERSON = "person"
+    PROVE = "prove"
+    """The step up of somebody whom we know: a code is sent to them and asked for."""
+    IDENTIFY = "identify"
+    """The step up of somebody whom we don't know yet: they say where we know them, and get a code there."""
 
 
 class Base(StrEnum):
@@ -113,6 +117,10 @@ class Intent:
     """In the order in which they are asked."""
     action: str = ""
     """The business action that does it."""
+    begin: str = ""
+    """The action that runs once all but the secrets are known, before those are asked for: it sends the code."""
+    protective: bool = False
+    """It only ever protects, so a claimed sender may do it, within limits, and a verified one may undo it."""
     irreversible: bool = False
     """Announced before it runs, and never run without a confirmation."""
     confirms: bool = False
@@ -136,6 +144,12 @@ class Limits:
     """How long a business action may take within a turn."""
     frames: int = 4
     """Open tasks at once; the oldest gives way."""
+    verified_minutes: int = 10
+    """How long a proof in a session counts."""
+    linked_days: int = 180
+    """How long a link's own proof counts before it is worth a claim only."""
+    proved_hours: int = 24
+    """How old the proof of an address must be before a code may be sent there."""
     close: float = 0.08
     """Two intents whose confidences are nearer than this are asked about."""
 
@@ -225,6 +239,8 @@ def _intent(name: str, data: Mapping[str, Any]) -> Intent:
         was=tuple(data.get("was", ())),
         slots=tuple(_slot(entry) for entry in data.get("slots", ())),
         action=data.get("action", ""),
+        begin=data.get("begin", ""),
+        protective=data.get("protective", False),
         irreversible=data.get("irreversible", False),
         confirms=data.get("confirms", False),
     )

@@ -65,6 +65,8 @@ class Question:
     shown: str = ""
     """Digest of the very values that a confirmation showed."""
     options: tuple[Option, ...] = ()
+    link: str = ""
+    """The link that it was asked through."""
 
     @property
     def secret(self) -> str:
@@ -99,6 +101,10 @@ class Frame:
     """Digest of the values the customer said yes to."""
     offered: str = ""
     """The session in which going on was last offered, since it was last worked on."""
+    through: Mapping[str, str] = field(default_factory=dict)
+    """Slot to the link that its value came through, where that is not the task's own."""
+    begun: str = ""
+    """Digest of the values that the task's first action ran with; empty if it has none or has not run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,8 @@ class Pending:
     at: float
     told: bool = False
     """The customer has heard that the outcome is not known."""
+    customer: str = ""
+    """The customer whom the back end was called for, where links have moved since; empty if it is this one."""
 
 
 compact = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, check_circular=False).encode
@@ -120,7 +128,7 @@ compact = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, check_circ
 
 
 class Answered(str):
-    """A turn's reply, kept for repeats of the turn: a line of its time, the turn's id, its session and the reply.
+    """A turn's reply, kept for repeats of the turn: its time, the turn's id, its session, its link and the reply.
 
     It stays the text that it is at rest: nearly all are never looked into.
     """
@@ -128,9 +136,9 @@ class Answered(str):
     __slots__ = ()
 
     @classmethod
-    def of(cls, turn: str, at: float, session: str, reply: Reply) -> Answered:
+    def of(cls, turn: str, at: float, session: str, link: str, reply: Reply) -> Answered:
         """Keep `reply` under the turn's id. In JSON text no tab and no line's end stands as itself."""
-        return cls(f"{at!r}\t{compact(turn)}\t{compact(session)}\t{compact(reply_out(reply))}")
+        return cls(f"{at!r}\t{compact(turn)}\t{compact(session)}\t{compact(link)}\t{compact(reply_out(reply))}")
 
     @property
     def at(self) -> float:
@@ -151,9 +159,14 @@ class Answered(str):
         return str(_tolerant(json.loads, self._part(2)) or "")
 
     @property
+    def link(self) -> str:
+        """The link that the turn came through; "" if the line can't be read."""
+        return str(_tolerant(json.loads, self._part(3)) or "")
+
+    @property
     def told(self) -> str:
         """The reply as `reply_out` gives it, as JSON text; "null" if the line can't be read."""
-        return self._part(3)
+        return self._part(4)
 
     @property
     def reply(self) -> Reply | None:
@@ -161,8 +174,8 @@ class Answered(str):
         return _tolerant(reply_in, _tolerant(json.loads, self.told))
 
     def _part(self, number: int) -> str:
-        parts = self.split("\t", 3)
-        return parts[number] if len(parts) == 4 else "null"
+        parts = self.split("\t", 4)
+        return parts[number] if len(parts) == 5 else "null"
 
 
 def answered(state: State, turn: str) -> Answered | None:
@@ -178,6 +191,32 @@ class WithPerson:
     since: float
     session: str
     reason: str
+    link: str = ""
+    """The link that was handed over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Somebody proved to be this customer: through one link, in one session, for some minutes."""
+
+    link: str
+    session: str
+    at: float
+    """Epoch seconds; it ages (`Limits.verified_minutes`)."""
+    how: str
+    """What proved it: "code", "login", "pin"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """Who comes by a shared address proved to be somebody in this session: their conversation is elsewhere."""
+
+    session: str
+    customer: str
+    link: str
+    """Of that customer."""
+    epoch: int
+    at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +235,10 @@ class State:
     misses: tuple[int, int] = (0, 0)
     """Misses in a row outside any task: not understood, silent."""
     last_at: float = 0.0
+    proofs: tuple[Proof, ...] = ()
+    """Oldest first; at most one for a link and session."""
+    acting: tuple[Acting, ...] = ()
+    """Only of an address that several people share."""
 
 
 def encode(state: State) -> str:
@@ -229,28 +272,30 @@ def _state_out(s: State) -> dict[str, Any]:
         f=[_frame_out(f) for f in s.frames],
         q=s.question and _question_out(s.question),
         p=s.pending and _pending_out(s.pending),
-        h=s.person and [s.person.since, s.person.session, s.person.reason],
+        h=s.person and [s.person.since, s.person.session, s.person.reason, s.person.link],
         m=list(s.misses) if any(s.misses) else None,
         t=s.last_at,
+        pr=[[p.link, p.session, p.at, p.how] for p in s.proofs],
+        ac=[[a.session, a.customer, a.link, a.epoch, a.at] for a in s.acting],
     )
 
 
 def _frame_out(f: Frame) -> dict[str, Any]:
     return _drop_empty(
         id=f.id, i=f.intent, o=f.opened_at, t=f.touched_at, se=f.session, l=f.link, v=f.model, s=dict(f.slots),
-        m={k: list(v) for k, v in f.misses.items()}, c=f.confirmed, of=f.offered,
+        m={k: list(v) for k, v in f.misses.items()}, c=f.confirmed, of=f.offered, th=dict(f.through), b=f.begun,
     )  # fmt: skip
 
 
 def _question_out(q: Question) -> dict[str, Any]:
     return _drop_empty(
-        id=q.id, k=q.asked.value, se=q.session, t=q.at, f=q.frame, s=q.slot, h=q.shown,
+        id=q.id, k=q.asked.value, se=q.session, t=q.at, f=q.frame, s=q.slot, h=q.shown, l=q.link,
         o=[_drop_empty(i=o.intent, v=dict(o.slots), s=o.slot) for o in q.options],
     )  # fmt: skip
 
 
 def _pending_out(p: Pending) -> dict[str, Any]:
-    return _drop_empty(f=_frame_out(p.frame), a=p.action, k=p.key, u=p.turn, t=p.at, x=p.told)
+    return _drop_empty(f=_frame_out(p.frame), a=p.action, k=p.key, u=p.turn, t=p.at, x=p.told, w=p.customer)
 
 
 def reply_out(r: Reply) -> dict[str, Any]:
@@ -322,11 +367,21 @@ def _state_in(d: Mapping[str, Any], recent: tuple[Answered, ...]) -> State:
         recent=recent,
         misses=_tolerant(_misses_in, d.get("m")) or (0, 0),
         last_at=last if isinstance(last, int | float) else 0.0,
+        proofs=tuple(p for p in (_tolerant(_proof_in, e) for e in _list(d.get("pr"))) if p is not None),
+        acting=tuple(a for a in (_tolerant(_acting_in, e) for e in _list(d.get("ac"))) if a is not None),
     )
 
 
+def _proof_in(entry: list[Any]) -> Proof:
+    return Proof(str(entry[0]), str(entry[1]), float(entry[2]), str(entry[3]))
+
+
+def _acting_in(entry: list[Any]) -> Acting:
+    return Acting(str(entry[0]), str(entry[1]), str(entry[2]), int(entry[3]), float(entry[4]))
+
+
 def _person_in(entry: list[Any]) -> WithPerson:
-    return WithPerson(float(entry[0]), str(entry[1]), str(entry[2]))
+    return WithPerson(float(entry[0]), str(entry[1]), str(entry[2]), str(entry[3]) if len(entry) > 3 else "")
 
 
 def _misses_in(entry: list[Any]) -> tuple[int, int]:
@@ -351,7 +406,7 @@ def _frame_in(d: Mapping[str, Any]) -> Frame:
         id=d["id"], intent=d["i"], opened_at=float(d["o"]), touched_at=float(d["t"]), session=d.get("se", ""),
         link=d.get("l", ""), model=d.get("v", ""), slots={str(k): str(v) for k, v in d.get("s", {}).items()},
         misses={k: _misses_in(v) for k, v in d.get("m", {}).items()}, confirmed=d.get("c", ""),
-        offered=d.get("of", ""),
+        offered=d.get("of", ""), through={str(k): str(v) for k, v in d.get("th", {}).items()}, begun=d.get("b", ""),
     )  # fmt: skip
 
 
@@ -360,11 +415,12 @@ def _question_in(d: Mapping[str, Any]) -> Question:
         id=d["id"], asked=Asked(d["k"]), session=d.get("se", ""), at=float(d["t"]), frame=d.get("f", ""),
         slot=d.get("s", ""), shown=d.get("h", ""),
         options=tuple(Option(o.get("i", ""), dict(o.get("v", {})), o.get("s", "")) for o in d.get("o", ())),
+        link=d.get("l", ""),
     )  # fmt: skip
 
 
 def _pending_in(d: Mapping[str, Any]) -> Pending:
-    return Pending(_frame_in(d["f"]), d["a"], d["k"], d["u"], float(d["t"]), bool(d.get("x", False)))
+    return Pending(_frame_in(d["f"]), d["a"], d["k"], d["u"], float(d["t"]), bool(d.get("x", False)), d.get("w", ""))
 
 
 def reply_in(d: Mapping[str, Any]) -> Reply:

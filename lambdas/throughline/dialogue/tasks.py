@@ -149,7 +149,7 @@ def to_person(d: Draft, reason: str) -> Step:
         d.say_phrase("call_back")
         return d.close(Handover(reason, doing, callback=True))
     d.say_phrase("handed_over")
-    d.state.person = WithPerson(d.turn.at, d.turn.session, reason)
+    d.state.person = WithPerson(d.turn.at, d.turn.session, reason, d.turn.link)
     return d.close(Handover(reason, doing))
 
 

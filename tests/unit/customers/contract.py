@@ -72,10 +72,10 @@ class StoreContract:
         assert read is not None
         assert (read.state, read.turn) == (odd, odd)
 
-    def test_a_new_address_is_a_claimed_link_of_a_new_customer(self, rig: Rig) -> None:
+    def test_a_new_address_is_an_anonymous_link_of_a_new_customer(self, rig: Rig) -> None:
         stored, link = rig.store().by_address(PHONE, NOW)
         assert (stored.version, stored.state) == (0, "")
-        assert stored.links[link].assurance is Assurance.CLAIMED
+        assert stored.links[link].assurance is Assurance.ANONYMOUS
 
     def test_looking_at_a_new_address_keeps_nothing(self, rig: Rig) -> None:
         store = rig.store()

@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnec
 
 from tests.unit.customers.contract import NOW, PHONE, met
 from tests.unit.customers.tables import TableRig, lost_answer
+from throughline.customers.addresses import Address, AddressKind
 from throughline.customers.store import Conflict
 from throughline.errors import StoreError, StoreUnavailable
 
@@ -133,7 +134,10 @@ class FailureContract:
         with pytest.raises(StoreError, match="schema"):
             store.by_pointer(pointer, NOW)
 
-    def test_no_address_stands_in_the_table(self, rig: TableRig) -> None:
+    def test_an_address_stands_in_its_edge_alone_and_only_if_it_is_written_to(self, rig: TableRig) -> None:
         met(rig.store())
-        everything = str(rig.client.scan(TableName=rig.table)["Items"])
-        assert "5550143" not in everything
+        met(rig.store(), Address(AddressKind.ALEXA, "amzn1.ask.account.5550143"))
+        items = rig.client.scan(TableName=rig.table)["Items"]
+        reached = [item.pop("reach") for item in items if "reach" in item]
+        assert reached == [{"S": "+12025550143"}]
+        assert "5550143" not in str(items)

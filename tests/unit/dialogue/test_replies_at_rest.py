@@ -43,7 +43,7 @@ def test_a_reply_is_read_as_it_was_written(reply: Reply, last: bool) -> None:
 
 @given(replies)
 def test_a_kept_reply_survives_its_rest(reply: Reply) -> None:
-    state = decode(encode(State(recent=(Answered.of("t1", 5.0, "s", reply),))))
+    state = decode(encode(State(recent=(Answered.of("t1", 5.0, "s", "l", reply),))))
     assert state.recent[0].reply == reply
 
 
@@ -58,14 +58,14 @@ def test_what_can_not_be_read_is_no_reply_and_no_error() -> None:
 
 @given(st.text(), st.text())
 def test_only_the_turns_own_id_finds_its_reply(turn: str, session: str) -> None:
-    state = State(recent=(Answered.of(turn, 5.0, session, Reply(())),))
+    state = State(recent=(Answered.of(turn, 5.0, session, "l", Reply(())),))
     assert answered(state, turn) is not None
     assert turn == session or answered(state, session) is None
 
 
 def test_ids_that_look_like_the_format_are_kept_apart() -> None:
     odd = 'a\tb\n"c"'
-    state = State(recent=(Answered.of(odd, 5.0, odd, Reply(())),))
+    state = State(recent=(Answered.of(odd, 5.0, odd, odd, Reply(())),))
     kept = answered(decode(encode(state)), odd)
     assert kept is not None and kept.turn == odd
 
