@@ -18,8 +18,13 @@ from stacks import App
 from stacks.bank import Bank
 from stacks.bot import Bot
 from stacks.customers import Customers
+from stacks.desk import Desk
 from stacks.observability import Observability
+from stacks.people import People
+from stacks.records import Records
 from stacks.skill import Skill, write_package
+from stacks.trails import Trails
+from stacks.turns import Behind
 
 ROOT = Path(__file__).resolve().parent
 
@@ -50,23 +55,46 @@ def compose(
     source = compiler.load(dialogue)
     _ship(compiler.compiled(source)["model.json"], ROOT / "lambdas" / "model.json")
 
+    trails = Trails(app, "Trails", environment=environment)
     customers = Customers(app, "Customers", environment=environment)
+    people = People(app, "People", environment=environment, trails=trails) if environment.people.enabled else None
     bank = Bank(app, "Bank", environment=environment, customers=customers) if environment.reference_bank else None
+    records = Records(app, "Records", environment=environment, trails=trails, customers=customers)
+    others = [records.records, records.rotate_keys]
+    if people is not None:
+        desk = Desk(
+            app,
+            "Desk",
+            environment=environment,
+            trails=trails,
+            customers=customers,
+            people=people,
+            records=records,
+        )
+        others.append(desk.desk)
+    behind = Behind(environment, trails, customers, people, bank)
     bot = Bot(
         app,
         "Bot",
         environment=environment,
-        customers=customers,
-        bank=bank,
+        behind=behind,
         hooked=compiler.lex_bot(source, hooks=True),
         hookless=compiler.lex_bot(source, hooks=False),
     )
     functions = {"lex": bot.lex_turn}
     if environment.alexa.enabled:
         package = write_package(out / "skill-package", source)
-        skill = Skill(app, "Skill", environment=environment, customers=customers, bank=bank, package=package)
+        skill = Skill(app, "Skill", environment=environment, behind=behind, package=package)
         functions["alexa"] = skill.alexa_turn
-    Observability(app, "Observability", environment=environment, customers=customers, functions=functions)
+    Observability(
+        app,
+        "Observability",
+        environment=environment,
+        trails=trails,
+        functions=functions,
+        others=others,
+        people=people,
+    )
     app.synth()
     for channel, why in environment.absent():
         print(f"· without {channel}: {why}", file=sys.stderr)

@@ -89,14 +89,13 @@ def _correction(edition: Edition) -> dict[str, Any]:
 
 
 def _takes(text: str, types: Mapping[str, str]) -> bool:
-    """Alexa takes free text only as an utterance's sole slot."""
-    names = PARAMETER.findall(text)
-    return len(names) < 2 or all(types[name] != ALEXA_FREE_TEXT for name in names)
+    """Free text would swallow every sentence that begins like a correction, and Alexa has no other type for some."""
+    return all(types[name] != ALEXA_FREE_TEXT for name in PARAMETER.findall(text))
 
 
 def _slot_samples(edition: Edition, intent: AuthoredIntent, name: str) -> dict[str, Any]:
     """Answers to the slot's own question: the bare value, and with the words that usually come before it."""
-    if intent.shape.role != "task" or intent.shape.slots[name].ask is None:
+    if not intent.works or intent.shape.slots[name].ask is None:
         return {}
     slot = "{" + name + "}"
     samples = [slot, *(f"{word} {slot}" for word in _words_before(intent, name))]
@@ -136,7 +135,7 @@ def _value(value_id: str, said: Iterable[str]) -> dict[str, Any]:
 
 def _has_dialog(intent: AuthoredIntent) -> bool:
     asks = any(slot.required and slot.ask is not None for slot in intent.asked.values())
-    return intent.shape.role == "task" and (asks or intent.shape.confirm is not None)
+    return intent.works and (asks or intent.shape.confirm is not None)
 
 
 def _dialog(edition: Edition, intent: AuthoredIntent, prompts: list[dict[str, Any]]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from compiler.shapes import VARIANT, BankShape, IntentShape, PhrasesShape, SlotTypeShape
+from compiler.shapes import VARIANTS, BankShape, IntentShape, PhrasesShape, SlotTypeShape
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -19,7 +19,7 @@ def schema() -> dict[str, dict[str, Any]]:
     """File name (without .json) to JSON Schema: `bank`, `intent`, `slot_types`, `phrases`."""
     intent = IntentShape.model_json_schema(by_alias=True)
     variants = intent["properties"].pop("variants")
-    intent["patternProperties"] = {f"^{VARIANT}[a-z0-9_]+$": variants["additionalProperties"]}
+    intent["patternProperties"] = {f"^{prefix}[a-z0-9_]+$": variants["additionalProperties"] for prefix in VARIANTS}
     found = {
         "bank": BankShape.model_json_schema(by_alias=True),
         "intent": intent,

@@ -140,7 +140,7 @@ def _with_slots(slots: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _slot(edition: Edition, intent: AuthoredIntent, name: str, slot: SlotShape, hooks: bool) -> dict[str, Any]:
     ask: Prompt | str = slot.ask or f"{(slot.label or spaced(name)).capitalize()}?"
-    required = slot.required and not slot.when and not slot.sensitive and intent.shape.role == "task"
+    required = slot.required and not slot.when and not slot.sensitive and intent.works
     found = _written_slot(edition, name, slot.type, ask, hooks, required=required)
     if slot.sensitive:
         found["obfuscationSetting"] = {"obfuscationSettingType": "DefaultObfuscation"}

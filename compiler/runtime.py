@@ -78,6 +78,10 @@ def _intent(intent: AuthoredIntent) -> dict[str, Any]:
             "irreversible": shape.irreversible,
             "confirms": shape.confirm is not None,
         }
+    if shape.begin:
+        found["begin"] = shape.begin
+    if shape.protective:
+        found["protective"] = True
     if shape.results:
         found["results"] = dict(shape.results)
     return found
@@ -147,6 +151,7 @@ def prompt_ids(edition: Edition) -> Iterator[tuple[str, Prompt]]:
         single = {
             "answer": shape.answer,
             "confirm": shape.confirm,
+            "begun": shape.begun,
             "done": shape.done,
             "item": shape.item,
             "help": shape.help,

@@ -12,6 +12,7 @@ from compiler.documents import Plain
 from compiler.places import Path
 from compiler.problems import Findings, did_you_mean, nearest
 from compiler.shapes import (
+    ACTION,
     BankShape,
     HoursShape,
     IntentShape,
@@ -144,7 +145,7 @@ def _form(pattern: str) -> str:
     return {
         r"^[A-Z]{3}$": "three capital letters such as USD",
         r"^\d\d:\d\d-\d\d:\d\d$": "a span such as 08:00-20:00",
-        r"^[a-z][a-z0-9_]*$": "a function's name such as transfer_money",
+        ACTION: "a function's name such as transfer_money",
     }.get(pattern, pattern)
 
 

@@ -21,7 +21,9 @@ from pydantic import (
 from compiler.prompts import PromptField, TiersField
 from throughline.dialogue.phrases import PHRASES, TIERED
 
-VARIANT = "done_"
+DONE, BEGUN = "done_", "begun_"
+VARIANTS = (DONE, BEGUN)
+"""What the keys of further endings, and of further ways of asking for a secret, begin with."""
 PHRASE = "phrase_"
 Scalar = Annotated[str, WithJsonSchema({"type": ["string", "number"]})]
 """Text that may look like a number."""
@@ -29,9 +31,10 @@ Bare = Annotated[str, WithJsonSchema({"type": ["string", "number"], "pattern": "
 """The same, and an editor marks a slot in it while it is typed; the compiler's own checks say more."""
 AuthoredRole = Literal[
     "task", "answer", "person", "help", "repeat", "cancel", "start_over", "go_back",
-    "yes", "no", "greeting", "goodbye", "fallback", "choose",
+    "yes", "no", "greeting", "goodbye", "fallback", "choose", "prove", "identify",
 ]  # fmt: skip
 BaseName = Literal["money", "number", "date", "time", "digits", "phone", "email", "name", "city", "text", "yes_no"]
+ACTION = r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$"
 Secret = Literal["pin", "code", "cvv", "password", "card_number"]
 
 
@@ -61,6 +64,13 @@ class LimitsShape(Shape):
     )
     action_seconds: float = Field(default=4.0, gt=0, le=5, description="How long an action may take within a turn.")
     frames: int = Field(default=4, ge=1, le=10, description="Open tasks at once.")
+    verified_minutes: int = Field(default=10, ge=1, le=60, description="How long a proof counts in its session.")
+    linked_days: int = Field(
+        default=365, ge=1, le=730, description="How long a link's own proof counts before it is but a claim."
+    )
+    proved_hours: int = Field(
+        default=24, ge=0, le=720, description="How old an address's proof is before a code may go there."
+    )
     close: float = Field(default=0.08, ge=0, le=0.5, description="Confidences nearer than this are asked about.")
 
 
@@ -130,8 +140,19 @@ class IntentShape(Shape):
     slots: dict[str, SlotShape] = Field(default={}, description="Asked in this order.")
     confirm: PromptField | None = None
     confirm_again: TiersField | None = None
-    action: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9_]*$", description="Function of the business.")
+    begin: str | None = Field(
+        default=None,
+        pattern=ACTION,
+        description="The action that runs once all but the secret is known, before that is asked for: it sends a code.",
+    )
+    begun: PromptField | None = None
+    action: str | None = Field(
+        default=None, pattern=ACTION, description="Function of the business; with a dot in its name, one of our own."
+    )
     irreversible: bool = False
+    protective: bool = Field(
+        default=False, description="It only ever protects: a claimed customer may do it, a verified one undo it."
+    )
     done: PromptField | None = None
     variants: dict[str, PromptField] = {}
     item: PromptField | None = None
@@ -145,7 +166,7 @@ class IntentShape(Shape):
     def _gather_variants(cls, data: Any) -> Any:
         if not isinstance(data, dict) or "variants" in data:
             return data
-        variants = {key: value for key, value in data.items() if key.startswith(VARIANT)}
+        variants = {key: value for key, value in data.items() if key.startswith(VARIANTS)}
         rest = {key: value for key, value in data.items() if key not in variants}
         return {**rest, "variants": variants} if variants else rest
 

@@ -36,6 +36,10 @@ class Located:
         return self.layers[0].name
 
 
+WORKING = ("task", "prove", "identify")
+"""Roles that ask for things and do something."""
+
+
 @dataclass(frozen=True, slots=True)
 class AuthoredIntent:
     """One intent's file."""
@@ -47,6 +51,11 @@ class AuthoredIntent:
     def name(self) -> str:
         """Name of the intent."""
         return self.shape.intent
+
+    @property
+    def works(self) -> bool:
+        """Whether it asks for things and does something: a task, or a step up."""
+        return self.shape.role in WORKING
 
     @property
     def samples(self) -> tuple[str, ...]:

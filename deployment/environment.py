@@ -39,6 +39,9 @@ class Kept:
     on_teardown: Teardown = Teardown.RETAIN
     restored_table: str = ""
     """Name of a table restored from a backup, which takes the place of the customers' table; empty: none does."""
+    rotate_keys_days: int = 0
+    """Days between two rotations of the secret that addresses are hashed with; 0: only when an operator calls for it,
+    since what lies under a root that was dropped can't be found any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,26 @@ class AlexaChannel:
 
 
 @dataclass(frozen=True, slots=True)
+class Codes:
+    """What one-time codes are sent from; without either, nobody can prove an address here."""
+
+    sms_from: str = ""
+    """Id of a phone number or a pool of AWS End User Messaging, as in phone-… or pool-…; empty: no code by text."""
+    email_from: str = ""
+    """An address whose domain is an identity verified in Amazon SES; empty: no code by e-mail."""
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who signs in: customers, and those who work here."""
+
+    enabled: bool = True
+    """Both user pools, the teams' roles and the desk."""
+    callback_urls: tuple[str, ...] = ()
+    """Where web and app take a customer back to after a sign-in; empty: nobody can sign in there."""
+
+
+@dataclass(frozen=True, slots=True)
 class Watched:
     """What looks after it while nobody looks."""
 
@@ -114,6 +137,8 @@ class Environment:
     running: Running = field(default_factory=Running)
     lex: LexChannel = field(default_factory=LexChannel)
     alexa: AlexaChannel = field(default_factory=AlexaChannel)
+    codes: Codes = field(default_factory=Codes)
+    people: People = field(default_factory=People)
     watched: Watched = field(default_factory=Watched)
     tags: Mapping[str, str] = field(default_factory=dict)
     """On everything that can bear tags."""
@@ -124,7 +149,7 @@ class Environment:
         return f"throughline-{self.name}"
 
     def absent(self) -> tuple[tuple[str, str], ...]:
-        """Channels that this environment lacks, each with the setting that says so."""
+        """What customers or staff can't use in this environment, each with the setting that says so."""
         lacks = (
             (not self.lex.guests, "other Lex clients", "lex.guests is false"),
             (not self.alexa.enabled, "Alexa", "alexa.enabled is false"),
@@ -132,6 +157,19 @@ class Environment:
                 self.alexa.enabled and not self.alexa.skill_id,
                 "Alexa, for now",
                 "alexa.skill_id is not set yet: the endpoint answers nobody",
+            ),
+            (not self.codes.sms_from, "codes by text message", "codes.sms_from is not set"),
+            (not self.codes.email_from, "codes by e-mail", "codes.email_from is not set"),
+            (not self.people.enabled, "sign-in and the desk", "people.enabled is false"),
+            (
+                self.people.enabled and not self.people.callback_urls,
+                "sign-in on web and app",
+                "people.callback_urls is empty",
+            ),
+            (
+                self.people.enabled and self.alexa.enabled and self.alexa.vendor is None,
+                "account linking on Alexa",
+                "alexa.vendor is not set: where Alexa takes its users back to is not known",
             ),
         )
         return tuple((channel, why) for lacking, channel, why in lacks if lacking)

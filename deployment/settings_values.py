@@ -26,6 +26,11 @@ SECRET_NAME = re.compile(r"[A-Za-z0-9/_+=.@-]{1,512}")
 """`Name` in botocore's model of Secrets Manager's CreateSecret."""
 TABLE = re.compile(r"[a-zA-Z0-9_.-]{3,255}")
 """`TableName` in botocore's model of DynamoDB."""
+ORIGINATION = re.compile(r"(phone|pool)-[0-9a-zA-Z_-]{1,64}")
+"""Ids that AWS End User Messaging gives: `PhoneNumberId` and `PoolId` in botocore's model of PinpointSMSVoiceV2."""
+_URL = re.compile(r"https://[A-Za-z0-9.-]+(:[0-9]+)?(/[^\s#]*)?|http://localhost(:[0-9]+)?(/[^\s#]*)?")
+_URL_LENGTH = 1024
+"""`RedirectUrlType` in botocore's model of Cognito."""
 TAG_KEY_LENGTH, TAG_VALUE_LENGTH, TAGS = 128, 256, 50
 """CloudFormation API reference, `Tag`; and the most tags of a stack."""
 _TAG = re.compile(r"[\w\s.:/=+@-]*")
@@ -158,6 +163,31 @@ def email(value: str) -> str:
     if _MAIL.fullmatch(value) and len(value) <= _MAIL_LENGTH:
         return value
     raise ValueError(f"{shown(value)} is not an e-mail address. Write one as in name@example.com.")
+
+
+def sms_from(value: str) -> str:
+    """The id of what text messages are sent from, or nothing."""
+    if not value or ORIGINATION.fullmatch(value):
+        return value
+    raise ValueError(
+        f"{shown(value)} is no origination identity's id. Copy it from AWS End User Messaging: `phone-` or `pool-` and "
+        "what follows, not the number itself and not the ARN."
+    )
+
+
+def email_from(value: str) -> str:
+    """An e-mail address, or nothing."""
+    return email(value) if value else value
+
+
+def callback_url(value: str) -> str:
+    """Where Cognito may send a browser back to."""
+    if _URL.fullmatch(value) and len(value) <= _URL_LENGTH:
+        return value
+    raise ValueError(
+        f"{shown(value)} is no address to come back to. Write it as in https://www.example.com/signed-in, without "
+        "a fragment; http is for http://localhost alone."
+    )
 
 
 def tag_key(value: str) -> str:

@@ -18,9 +18,11 @@ from deployment import settings_values as values
 from deployment.environment import (
     AlexaChannel,
     AlexaVendor,
+    Codes,
     Environment,
     Kept,
     LexChannel,
+    People,
     Running,
     Shifting,
     Teardown,
@@ -56,6 +58,13 @@ LoginSecret = Annotated[
     BeforeValidator(values.login_secret),
     WithJsonSchema({"type": "string", "pattern": f"^{values.SECRET_NAME.pattern}$"}),
 ]
+SmsFrom = Annotated[
+    str,
+    AfterValidator(values.sms_from),
+    WithJsonSchema({"type": "string", "pattern": f"^({values.ORIGINATION.pattern})?$"}),
+]
+EmailFrom = Annotated[str, AfterValidator(values.email_from), WithJsonSchema({"type": "string"})]
+Url = Annotated[str, AfterValidator(values.callback_url), WithJsonSchema({"type": "string", "format": "uri"})]
 Email = Annotated[str, AfterValidator(values.email), WithJsonSchema({"type": "string", "format": "email"})]
 TagKey = Annotated[str, AfterValidator(values.tag_key)]
 TagValue = Annotated[Scalar, AfterValidator(values.tag_value)]
@@ -89,6 +98,13 @@ class KeptShape(SettingsShape):
     restored_table: TableName = Field(
         default=_DEFAULT.kept.restored_table,
         description="A table restored from a backup, to be used in place of the customers' table.",
+    )
+    rotate_keys_days: int = Field(
+        # `AutomaticallyAfterDays` in botocore's model of Secrets Manager.
+        default=_DEFAULT.kept.rotate_keys_days,
+        ge=0,
+        le=1000,
+        description="Days between rotations of the secret that addresses are hashed with; 0: when an operator says so.",
     )
 
 
@@ -146,6 +162,29 @@ class AlexaShape(SettingsShape):
     )
 
 
+class CodesShape(SettingsShape):
+    """What one-time codes are sent from."""
+
+    sms_from: SmsFrom = Field(
+        default=_DEFAULT.codes.sms_from, description="A phone number or pool of AWS End User Messaging, by its id."
+    )
+    email_from: EmailFrom = Field(
+        default=_DEFAULT.codes.email_from, description="An address of a domain that is verified in Amazon SES."
+    )
+
+
+class PeopleShape(SettingsShape):
+    """Who signs in."""
+
+    enabled: bool = Field(default=_DEFAULT.people.enabled, description="User pools, the teams' roles and the desk.")
+    callback_urls: list[Url] = Field(
+        default=list(_DEFAULT.people.callback_urls),
+        # `CallbackURLsListType` in botocore's model of Cognito.
+        max_length=100,
+        description="Where web and app take a customer back to after a sign-in.",
+    )
+
+
 class WatchedShape(SettingsShape):
     """Dashboard and alarms."""
 
@@ -179,6 +218,8 @@ class EnvironmentShape(SettingsShape):
     running: RunningShape = RunningShape()
     lex: LexShape = LexShape()
     alexa: AlexaShape = AlexaShape()
+    codes: CodesShape = CodesShape()
+    people: PeopleShape = PeopleShape()
     watched: WatchedShape = WatchedShape()
     tags: dict[TagKey, TagValue] = Field(
         default={}, max_length=values.TAGS, description="On everything that can bear tags."
@@ -202,6 +243,8 @@ class EnvironmentShape(SettingsShape):
                 self.alexa.skill_id,
                 AlexaVendor(vendor.vendor_id, vendor.login_secret) if vendor else None,
             ),
+            codes=Codes(self.codes.sms_from, self.codes.email_from),
+            people=People(self.people.enabled, tuple(self.people.callback_urls)),
             watched=Watched(
                 dashboard=self.watched.dashboard,
                 alarms=self.watched.alarms,
@@ -215,7 +258,7 @@ class EnvironmentShape(SettingsShape):
 
 OPEN = (("running", "reserved_concurrency"), ("tags",))
 """Settings whose keys the platform engineer chooses."""
-LISTS = (("watched", "alarm_emails"),)
+LISTS = (("watched", "alarm_emails"), ("people", "callback_urls"))
 """Settings that are lists; on a command line their items stand between commas."""
 
 

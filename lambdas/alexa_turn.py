@@ -45,7 +45,8 @@ def _answer(event: object) -> Mapping[str, Any]:
         if not alexa.converses(request):
             return alexa.nothing_to_say()
         keys = PARTS.keys.pointer_keys()
-        turn, sender = alexa.to_turn(request, at=started, fresh_id=fresh_id, keys=keys)
+        login = PARTS.logins.of(request.token, started) if request.token is not None and request.begins else None
+        turn, sender = alexa.to_turn(request, at=started, fresh_id=fresh_id, keys=keys, login=login)
         exchange = PARTS.conversations.answer(turn, sender)
         response = alexa.to_response(request, exchange, PARTS.model, keys)
         PARTS.telemetry.turn(exchange, wiring.now() - started)

@@ -51,6 +51,16 @@ class TurnSettings(Settings):
     """Name of the reference bank's ledger table; empty where another business runs."""
     service: str = "throughline"
     """What logs and metrics are kept under: the environment's prefix, since environments may share an account."""
+    exports: str = ""
+    """Name of the bucket that exports of customers' data are fetched from; empty: none is offered."""
+    login_issuer: str = ""
+    """The customers' user pool as its tokens name it: https, host and pool id; empty: nobody signs in."""
+    login_client: str = ""
+    """Id of the one app client whose tokens are taken on this channel."""
+    sms_from: str = ""
+    """Id of the phone number or pool that codes are texted from; empty: none is."""
+    email_from: str = ""
+    """The address that codes are mailed from; empty: none is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +74,55 @@ class AlexaTurnSettings(TurnSettings):
 
     skill_id: str = ""
     """The one application id whose requests are answered; empty: none is."""
+
+
+@dataclass(frozen=True, slots=True)
+class RotateKeysSettings(Settings):
+    """The rotation of the secret that addresses are hashed with."""
+
+    keys: str
+    """ARN of the one secret that is rotated."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordsSettings(Settings):
+    """What follows the customers' table's stream."""
+
+    table: str
+    """Name of the customers' table."""
+    erasures: str
+    """Name of the tombstones' table."""
+    audit: str
+    """Name of the audit's table."""
+    exports: str
+    """Name of the bucket that exports lie in."""
+    service: str = "throughline"
+    """As in `TurnSettings`."""
+    turn_days: str = "400"
+    """Days that a customer's turns are kept."""
+    guest_turn_days: str = "30"
+    """Days that a guest's turns are kept."""
+    fact_days: str = "400"
+    """Days that the history of facts is kept."""
+    consent_days: str = "2557"
+    """Days that the history of consents is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskSettings(Settings):
+    """The desk of the staff."""
+
+    table: str
+    """Name of the customers' table."""
+    audit: str
+    """Name of the audit's table."""
+    exports: str
+    """Name of the bucket that exports lie in."""
+    keys: str
+    """ARN of the secret that addresses are hashed with."""
+    records: str
+    """Name of the function that follows the stream: it replays tombstones."""
+    account: str
+    """The account whose roles are believed: 12 digits."""
+    service: str = "throughline"
+    """As in `TurnSettings`; the teams' roles are named `<service>-<team>`."""

@@ -42,7 +42,7 @@ def serve(port: int, aws_port: int, *, keep: bool) -> int:
         # The speaker's recogniser takes some seconds to train when the model is new: not while somebody waits.
         threading.Thread(target=console.speaker, args=(Person.called(PEOPLE[0]),), daemon=True).start()
         with (
-            LexServer(gateway(world.wire.handle, world.cloud.url), aws_port) as aws,
+            LexServer(gateway(world.wire.handle, world.post_wire, world.cloud.url), aws_port) as aws,
             LexServer(console.handle, port) as page,
         ):
             print(f"· ready after {time.monotonic() - started:.1f} s", flush=True)

@@ -1,8 +1,8 @@
 """The AWS services that moto can play, on 127.0.0.1, set up from the synthesised assembly.
 
-Tables with their streams, and the secret with the customers' keys, behind the door that lets each function do
-what its role may do. What is in the tables can be written to a file and read back, so that a rehearsal may go
-on where it was.
+Tables with their streams, buckets, user pools, and the secret with the customers' keys, behind the door that lets
+each function do what its role may do. What is in the tables can be written to a file and read back, so that a
+rehearsal may go on where it was.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import Any
 import botocore.session
 
 from rehearsal.assembly import REGION, Assembly, FunctionSpec, TableSpec
+from rehearsal.moto_clock import CLOCK
 from rehearsal.permissions.door import CONTROL, Asked, access_key, asked_from_json
 from rehearsal.permissions.roles import Roles, read_roles
 
@@ -43,7 +44,7 @@ class Cloud:
     def __init__(self, url: str, assembly: Assembly) -> None:
         self.url = url
         self._assembly = assembly
-        self._arns: dict[str, str] = {}
+        self._here: dict[str, str] = {}
         self.roles = read_roles(assembly)
         """What the templates grant, with the ARNs that things have here; `admit` says what is in force."""
         self.dynamodb = self.client("dynamodb")
@@ -61,15 +62,37 @@ class Cloud:
         )
 
     def create(self, key: str) -> None:
-        """Make the tables and the secrets; `key` is what Secrets Manager would have generated."""
+        """Make what the templates name; `key` is what Secrets Manager would have generated."""
         for table in self._assembly.tables:
             _create_table(self.dynamodb, table)
+        buckets = list(self._assembly.resources.of_type("AWS::S3::Bucket"))
+        for bucket in buckets:
+            self.client("s3").create_bucket(Bucket=self._assembly.resources.ref(bucket))
+        self._create_pools()
         for arn in self._assembly.secrets:
             name = arn.rpartition(":secret:")[2].rpartition("-")[0]
             made = self.secrets.create_secret(Name=name, SecretString=json.dumps({"current": "1", "1": key}))
-            self._arns[arn] = made["ARN"]
-        self.roles = self.roles.renamed(self._arns)
+            self._here[arn] = made["ARN"]
+        self.roles = self.roles.renamed(self._here)
         self.admit(self.roles)
+
+    def _create_pools(self) -> None:
+        resources = self._assembly.resources
+        pools = list(resources.of_type("AWS::Cognito::UserPool"))
+        if not pools:
+            return
+        idp = self.client("cognito-idp")
+        for it in pools:
+            # By its mail address alone, as the pool of the templates has it; the rest of it nobody asks for here.
+            made = idp.create_user_pool(PoolName=resources.named(it, "UserPoolName", 128), UsernameAttributes=["email"])
+            self._here[resources.ref(it)] = made["UserPool"]["Id"]
+        for it in resources.of_type("AWS::Cognito::UserPoolClient"):
+            pool = self._here[str(resources.resolved(it, "UserPoolId"))]
+            made = idp.create_user_pool_client(
+                UserPoolId=pool, ClientName=resources.named(it, "ClientName", 128),
+                GenerateSecret=bool(it.properties.get("GenerateSecret", False)),
+            )  # fmt: skip
+            self._here[resources.ref(it)] = made["UserPoolClient"]["ClientId"]
 
     def admit(self, roles: Roles) -> None:
         """From now on, let each function do what these allow it, and nothing else."""
@@ -83,6 +106,10 @@ class Cloud:
         """Begin anew to note what is asked."""
         self._control("DELETE")
 
+    def move_on(self, ahead: float) -> None:
+        """Let the stand-in's own time be so many seconds ahead, for what bears a time: a sign-in's token."""
+        self._put(CLOCK, str(ahead))
+
     def placed(self, spec: FunctionSpec) -> FunctionSpec:
         """The function as it runs here: with the names that things have here, and a key by which it is known."""
         own = {
@@ -91,6 +118,11 @@ class Cloud:
         }
         return replace(spec, environment={**self.named_here(spec.environment), **own})
 
+    def _put(self, path: str, body: str) -> None:
+        request = urllib.request.Request(f"{self.url}{path}", body.encode(), method="PUT")  # noqa: S310 - our own process, on this machine
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+            answer.read()
+
     def _control(self, method: str, body: str = "") -> str:
         request = urllib.request.Request(f"{self.url}{CONTROL}", body.encode(), method=method)  # noqa: S310 - our own process, on this machine
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
@@ -98,8 +130,14 @@ class Cloud:
         return text
 
     def named_here(self, environment: Mapping[str, str]) -> dict[str, str]:
-        """A function's environment with the ARNs that the stand-in gave: their endings are random."""
-        return {name: self._arns.get(value, value) for name, value in environment.items()}
+        """A function's environment with the names and ARNs that the stand-in gave: their endings are random."""
+        return {name: self.here(value) for name, value in environment.items()}
+
+    def here(self, text: str) -> str:
+        """A text in which names and ARNs of the templates are those that things have here."""
+        for there, here in self._here.items():
+            text = text.replace(there, here)
+        return text
 
     def environment(self) -> dict[str, str]:
         """What any function needs to find its AWS here; `placed` says who it is."""

@@ -6,10 +6,12 @@ Origin is refused, so that no web site can drive somebody's rehearsal.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import mimetypes
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -20,15 +22,20 @@ from rehearsal.lex.errors import LexError
 from rehearsal.lex.http import LOCAL_ORIGIN, Request, Response
 from rehearsal.people import Person
 from rehearsal.portrait import customer_json
+from rehearsal.post.office import EMAIL, TEXT
+from rehearsal.resources import AssemblyError
 from rehearsal.speaker import SkillFault, Speaker, Spoken
 from rehearsal.ways import make_speaker
 from rehearsal.world import SKILL_ID, World, handover_of
+from throughline.customers.store import Stored
 from throughline.rendering import plain
 from throughline.turn import Assurance
 
 PAGE = Path(__file__).with_name("page")
 PEOPLE = ("Sam", "Alex", "Robin")
 """Invented customers to choose from."""
+MOST_BROWSERS = 10_000
+"""Unknown browsers that somebody may sit down at."""
 
 Answer = Mapping[str, Any] | list[Any]
 
@@ -44,10 +51,16 @@ class Console:
         self._world = world
         self._after_turn = after_turn
         self._speakers: dict[str, Speaker] = {}
+        self._tokens: dict[str, str] = {}
+        self._strange: dict[str, int] = {}
         self._lock = Lock()
         self._run = uuid.uuid4().hex
         self._posts: dict[str, Callable[[Mapping[str, Any]], Answer]] = {
             "/api/chat": self._chat,
+            "/api/sign_in": self._sign_in,
+            "/api/text": self._text,
+            "/api/post": self._fail_post,
+            "/api/desk": self._desk,
             "/api/speaker": self._speak,
             "/api/phone": self._phone,
             "/api/clock": self._pass_time,
@@ -132,15 +145,63 @@ class Console:
     # -- devices ---------------------------------------------------------------------------------
 
     def _chat(self, asked: Mapping[str, Any]) -> Answer:
-        person = _person(asked)
-        self._world.customer(person)
+        person = self._at_browser(asked)
         message = {
             "id": asked.get("id"), "session": asked.get("session"), "text": asked.get("text"),
             "locale": asked.get("locale", self._world.model.default_locale), "tap": asked.get("tap"),
             "opens": asked.get("opens", False), "question": asked.get("question", ""),
         }  # fmt: skip
-        transport = Assurance.VERIFIED if asked.get("signed_in") else Assurance.LINKED
-        return self._world.chat(person, message, transport=transport)
+        token = self._tokens.get(person.browser, "")
+        return self._world.chat(
+            person, message, transport=Assurance.VERIFIED if token else Assurance.LINKED, token=token
+        )
+
+    def _at_browser(self, asked: Mapping[str, Any]) -> Person:
+        """The person at their own browser, or at the unknown one that they are at."""
+        person = _person(asked)
+        self._world.customer(person)
+        place = asked.get("browser", 0)
+        if not isinstance(place, int) or not 0 <= place <= MOST_BROWSERS:
+            raise BadRequest(f"`browser` is 0 for their own, or a number up to {MOST_BROWSERS} for an unknown one")
+        return person.at_strange_devices(f"{self._run[:6]}-{place}") if place else person
+
+    def _sign_in(self, asked: Mapping[str, Any]) -> Answer:
+        """Sign in at the browser, or out with `out`."""
+        person = self._at_browser(asked)
+        if asked.get("out"):
+            self._tokens.pop(person.browser, None)
+        elif self._world.accounts is None:
+            raise BadRequest("nobody can sign in: the templates have no user pool for customers")
+        else:
+            self._tokens[person.browser] = self._world.sign_in(_person(asked))
+        return {"signed_in": person.browser in self._tokens}
+
+    def _text(self, asked: Mapping[str, Any]) -> Answer:
+        person, text, id = _person(asked), asked.get("text"), asked.get("id", "")
+        if not isinstance(text, str) or not text.strip() or not isinstance(id, str):
+            raise BadRequest("give `text`")
+        self._world.customer(person)
+        return self._world.text(person, text[:1_600], id=id)
+
+    def _fail_post(self, asked: Mapping[str, Any]) -> Answer:
+        """Let text messages or mail fail, or work again."""
+        way, failing = asked.get("way"), asked.get("failing", True)
+        if way not in (TEXT, EMAIL) or not isinstance(failing, bool):
+            raise BadRequest(f"give `way` ({TEXT} or {EMAIL}) and `failing`")
+        self._world.post.fail(way, failing=failing)
+        return {"failing": sorted(self._world.post.failing)}
+
+    def _desk(self, asked: Mapping[str, Any]) -> Answer:
+        """What a member of the staff asks of the desk about the person's customer."""
+        team, request = asked.get("team"), asked.get("request")
+        if not isinstance(team, str) or not isinstance(request, dict):
+            raise BadRequest("give `team` and `request`")
+        stored = self._world.customer(_person(asked))
+        try:
+            status, told = self._world.desk(team, f"{team}-in-rehearsal", {"customer": stored.customer, **request})
+        except AssemblyError as error:
+            raise BadRequest(str(error)) from None
+        return {"status": status, "told": told}
 
     def _speak(self, asked: Mapping[str, Any]) -> Answer:
         person = _person(asked)
@@ -189,7 +250,11 @@ class Console:
         return {"handed_back": self._world.hand_back(_person(asked))}
 
     def _customer(self, query: Mapping[str, str]) -> Answer:
-        return customer_json(self._world.customer(_person(query)), self._world.model, self._world.clock())
+        return self._portrait(_person(query), self._world.customer(_person(query)))
+
+    def _portrait(self, person: Person, stored: Stored) -> dict[str, Any]:
+        world = self._world
+        return customer_json(stored, world.model, world.clock(), world.reaching(stored, person))
 
     def _about(self) -> Answer:
         """What the page must know once."""
@@ -202,20 +267,30 @@ class Console:
 
         `run` changes when the rehearsal is started anew: then the page begins again, too.
         """
-        person, now = _person(query), self._world.clock()
-        stored = self._world.customer(person)
-        turns = self._world.timeline.turns(stored.customer)
-        seen = int(query.get("turns", "0") or 0) if query.get("run") == self._run else 0
+        person, world = _person(query), self._world
+        stored = world.customer(person)
+        links = set(stored.links)
+        place = int(query.get("browser", "0") or 0)
+        visitor = world.customer(self._at_browser({"person": person.name, "browser": place})) if place else stored
+        links |= set(visitor.links)
+        # Whose turns are shown changes when links do: then the page begins again.
+        run = f"{self._run}-{hashlib.sha256(' '.join(sorted(links)).encode()).hexdigest()[:8]}"
+        turns = sorted(world.timeline.turns(links), key=lambda turn: float(turn["at"]))
+        seen = int(query.get("turns", "0") or 0) if query.get("run") == run else 0
         speaker = self._speakers.get(person.name)
         return {
-            "run": self._run,
-            "now": now,
-            "ahead": self._world.clock.ahead,
-            "customer": customer_json(stored, self._world.model, now),
+            "run": run,
+            "now": world.clock(),
+            "ahead": world.clock.ahead,
+            "customer": self._portrait(person, stored),
+            "visitor": self._portrait(person, visitor) if visitor.customer != stored.customer else None,
             "speaker_open": speaker is not None and speaker.open,
             "turns": turns[seen:],
             "total": len(turns),
-            "figures": self._world.figures.told(),
+            "post": [asdict(one) | {"to": "", "code": one.code} for one in world.post.at(person.phone, person.email)],
+            "failing": sorted(world.post.failing),
+            "signs_in": world.accounts is not None,
+            "figures": world.figures.told(),
         }
 
     def _turn(self, query: Mapping[str, str]) -> Answer:
@@ -226,7 +301,7 @@ class Console:
         return {"turn": turn, "events": self._world.recorder.behind(turn)}
 
     def _timeline(self, query: Mapping[str, str]) -> Answer:
-        return self._world.timeline.turns(self._world.customer(_person(query)).customer)
+        return self._world.timeline.turns(self._world.customer(_person(query)).links)
 
 
 def _person(asked: Mapping[str, Any]) -> Person:

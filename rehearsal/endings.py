@@ -16,23 +16,30 @@ from bank.fake import invented
 from rehearsal.people import Person
 from rehearsal.recogniser.dates import date_at
 from rehearsal.world import World
+from throughline.customers.profile import in_force
 from throughline.dialogue.state import decode
 
 RECEIVED = "received from "
 """How the reference bank's book calls the other half of a movement between the customer's own accounts."""
 
 
-def end_state(world: World, person: Person, customer: str) -> dict[str, Any]:
+def end_state(world: World, person: Person) -> dict[str, Any]:
     """Where it ended, in the shape of a rehearsal file's `ends`."""
-    state = decode(world.customer(person).state)
-    events = [event for turn in world.timeline.turns(customer) for event in turn["events"]]
+    stored = world.customer(person)
+    state = decode(stored.state)
+    events = [event for turn in world.timeline.turns(stored.links) for event in turn["events"]]
     return {
         "frames": [{"intent": frame.intent, "slots": dict(frame.slots)} for frame in state.frames],
         "asks": state.question.asked.value if state.question is not None else "",
         "done": [detail for name, detail in events if name == "done"],
         "refused": [detail for name, detail in events if name == "refused"],
         "person": state.person is not None,
-        "bank": _bank(customer, world.ledger(customer)),
+        "consents": {
+            path.partition(".")[2]: fact.value
+            for path, fact in in_force(stored.profile).items()
+            if path.startswith("consent.")
+        },
+        "bank": _bank(stored.customer, world.ledger(stored.customer)),
     }
 
 
@@ -48,14 +55,16 @@ def expected_end(ends: Mapping[str, Any], today: date) -> dict[str, Any]:
         "done": list(named.get("done", ())),
         "refused": list(named.get("refused", ())),
         "person": bool(named.get("person", False)),
+        "consents": dict(named.get("consents", {})),
         "bank": dict(named.get("bank", {})),
     }
 
 
-def kept(world: World, person: Person, customer: str) -> str:
+def kept(world: World, person: Person) -> str:
     """Everything that is stored of the customer: conversation, turns and the back end's book, as text."""
-    stored = world.customer(person).state
-    return json.dumps([stored, world.timeline.turns(customer), world.ledger(customer)], ensure_ascii=False)
+    stored = world.customer(person)
+    told = [stored.state, stored.profile, world.timeline.turns(stored.links), world.ledger(stored.customer)]
+    return json.dumps(told, ensure_ascii=False)
 
 
 def day(words: str, today: date) -> date:

@@ -13,6 +13,7 @@ from math import ceil
 from threading import Lock
 from typing import Any, Final
 
+from rehearsal.stream import Delivery
 from telemetry import COUNTED, FAILURES, TURN_TIME
 
 KEPT: Final = 5_000
@@ -28,6 +29,8 @@ class Figures:
 
     sentiment: bool = True
     """Whether Lex judges each utterance, which costs."""
+    stream: Delivery | None = None
+    """What became of the customers' table's stream, where a function reads it."""
     lines: deque[Line] = field(default_factory=lambda: deque(maxlen=KEPT))
     lock: Lock = field(default_factory=Lock)
 
@@ -55,7 +58,13 @@ class Figures:
 
     def told(self) -> dict[str, Any]:
         """The figures so far."""
-        return figures(self.dump(), sentiment=self.sentiment)
+        return {**figures(self.dump(), sentiment=self.sentiment), "stream": self._stream()}
+
+    def _stream(self) -> dict[str, Any] | None:
+        it = self.stream
+        if it is None:
+            return None
+        return {"records": it.delivered, "again": it.tried_again, "given_up": list(it.failed)}
 
 
 def figures(lines: Sequence[Line], *, sentiment: bool) -> dict[str, Any]:

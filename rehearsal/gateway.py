@@ -1,4 +1,4 @@
-"""Port 8701: AWS's own protocols. Lex Runtime V2 is answered here, everything else is moto's."""
+"""Port 8701: AWS's own protocols. Lex Runtime V2 and what carries codes are answered here, all else is moto's."""
 
 from __future__ import annotations
 
@@ -7,20 +7,24 @@ from collections.abc import Callable
 from urllib.parse import unquote, urlsplit
 
 from rehearsal.lex.http import Request, Response
+from rehearsal.moto_clock import CLOCK
 from rehearsal.permissions.door import CONTROL
+from rehearsal.post import PostWire
 
-_OWN = (CONTROL, "/moto-api")
+_OWN = (CONTROL, CLOCK, "/moto-api")
 """Where the stand-ins themselves are governed: no AWS service answers there, and a web page could ask."""
 _HOP_BY_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "content-length", "host", "te", "upgrade"})
 
 
-def gateway(lex: Callable[[Request], Response], other: str) -> Callable[[Request], Response]:
-    """A handler that gives Lex's paths to `lex` and passes the rest on to the server at `other`."""
+def gateway(lex: Callable[[Request], Response], post: PostWire, other: str) -> Callable[[Request], Response]:
+    """A handler that gives Lex's paths to `lex`, messages to `post`, and the rest to the server at `other`."""
     place = urlsplit(other)
 
     def handle(request: Request) -> Response:
         if request.path.startswith("/bots/") or request.method == "OPTIONS":
             return lex(request)
+        if post.speaks(request):
+            return post.handle(request)
         if unquote(urlsplit(request.path).path).startswith(_OWN):
             return Response(404, {"Content-Type": "text/plain"}, b"no AWS service answers here")
         return _passed_on(request, place.hostname or "127.0.0.1", place.port or 80)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
+from types import MappingProxyType
 from typing import Any
 
-from throughline.customers.store import Stored
+from throughline.customers.addresses import Address, AddressKind
+from throughline.customers.assurance import CODES_GO_TO, linked_assurance, reachable
+from throughline.customers.profile import in_force
+from throughline.customers.store import Link, Stored
 from throughline.dialogue.model import Model
 from throughline.dialogue.state import Frame, Question, State, decode
 from throughline.dialogue.values import kind_of
@@ -13,21 +18,62 @@ from throughline.rendering import label
 from throughline.reply import Choice, Typed
 
 
-def customer_json(stored: Stored, model: Model, now: float) -> dict[str, Any]:
-    """Links with their assurance; frames, the one being worked on last, with their slots; what is asked."""
+def customer_json(
+    stored: Stored, model: Model, now: float, shown: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, Any]:
+    """Links with what they are worth; frames, the one being worked on last, with their slots; what is asked.
+
+    `shown`: what may be seen of an address, by its keyed hash; the page is told no address in full.
+    """
     state: State = decode(stored.state)
     return {
         "customer": stored.customer,
         "version": stored.version,
-        "links": [
-            {"id": link.id, "assurance": link.assurance.name.lower(), "evidence": link.evidence}
-            for link in stored.links.values()
-        ],
+        "links": [_link_json(link, state, model, now, shown) for link in stored.links.values()],
+        "facts": {path: fact.value for path, fact in in_force(stored.profile).items()},
+        "mark": bool(stored.mark),
         "frames": [_frame_json(frame, state.question, model, now) for frame in state.frames],
         "question": _question_json(state.question, model) if state.question is not None else None,
         "pending": state.pending is not None,
         "with_person": state.person.reason if state.person is not None else None,
         "size": len(stored.state.encode()),
+    }
+
+
+def glimpse(address: Address) -> str:
+    """What may be seen of an address: the end of a number, the beginning and the place of a mailbox."""
+    match address.kind:
+        case AddressKind.PHONE:
+            return f"••{address.value[-2:]}"
+        case AddressKind.EMAIL:
+            name, _, place = address.value.partition("@")
+            return f"{name[:1]}•••@{place}"
+    return ""
+
+
+def _link_json(link: Link, state: State, model: Model, now: float, shown: Mapping[str, str]) -> dict[str, Any]:
+    limits = model.limits
+    fresh = [proof for proof in state.proofs if proof.link == link.id and now - proof.at < limits.verified_minutes * 60]
+    return {
+        "id": link.id,
+        "kind": link.kind or "guest",
+        "ending": shown.get(link.address, ""),
+        "assurance": linked_assurance(link, now, limits).name.lower(),
+        "evidence": link.evidence,
+        "by": link.by,
+        "age": round(max(now - link.at, 0.0)),
+        "shared": link.shared,
+        "closed": link.closed,
+        "moved": bool(link.home),
+        "codes": reachable(link, CODES_GO_TO, now, limits),
+        "verified": [
+            {
+                "session": proof.session.partition(":")[0],
+                "how": proof.how,
+                "left": round(limits.verified_minutes * 60 - (now - proof.at)),
+            }
+            for proof in fresh
+        ],
     }
 
 

@@ -1,108 +1,40 @@
-"""Rehearsal files: conversations in plain words, replayed on every way that can carry them.
-
-A file is YAML:
-
-    about: what it shows, in a sentence
-    assurance: linked            # how well the customer is known (verified unless said)
-    needs: [transfer]            # what a way must be able to do, of the capability table; optional
-    lacks: [secrets]             # and what it must not; optional
-    steps:
-      - says: move fifty dollars from checking to savings
-        keys: ["2", "50", "1", "2"]    # the same on telephone keys; without it keys can't carry the file
-        hears: [TransferMoney.confirm] # prompts that must be heard, in this order; others may be between
-        shows: ["$50"]                 # facts that the customer must see or hear
-        hides: ["4111"]                # and what they must not, nor may it be stored
-      - silence: true
-      - opens: true
-      - again: true                    # the platform delivers the last event once more
-      - leaves: true                   # the session ends
-      - waits: 20 minutes
-      - on: alexa                      # from here on this way, whatever the file is replayed on
-      - on: elsewhere                  # from here on another way: the web chat, or from there the speaker
-      - on: here                       # from here on the file's own way again
-      - hands_back: true               # the person who had the conversation has finished
-    ends:
-      frames: [{intent: TransferMoney, slots: {amount: "50.00"}}]   # tasks still open; none unless said
-      asks: confirm                    # kind of the open question; none unless said
-      done: [CheckBalance]             # tasks that were done, in order
-      refused: [PayBill.insufficient]  # what the back end would not do
-      person: true                     # a person has the conversation
-      bank: {blocked: [debit]}         # what became of it in the back end
-
-`<next tuesday>` as a whole value of `ends` is that day, and among `keys` that day as it is keyed.
-"""
+"""Replays of rehearsal files: a conversation held with a new customer on a way, and checked step by step."""
 
 from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
-from pathlib import Path
 from typing import Any, Final
-
-import yaml
 
 from rehearsal.endings import day, end_state, expected_end, kept
 from rehearsal.people import Person
+from rehearsal.rehearsal_file import (
+    KIN,
+    SELF,
+    STRANGER,
+    WRONG,
+    Conversation,
+    RehearsalError,
+    Step,
+    places,
+    read,
+    seconds,
+    why_not,
+)
 from rehearsal.ways import WAYS, Device, Told
 from rehearsal.world import World
 from throughline.channels import capabilities
-from throughline.channels.capabilities import ALEXA, EAR
-from throughline.turn import Assurance
 
-HERE: Final = "here"
-ELSEWHERE: Final = "elsewhere"
+__all__ = ["Conversation", "RehearsalError", "Replay", "Step", "Unlike", "read", "replay", "seconds", "why_not"]
+
 _SERIALS: Final = count()
-_UNITS: Final = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
-_STEP_KEYS: Final = {
-    "says", "keys", "silence", "opens", "again", "leaves", "waits", "on", "hands_back", "hears", "shows", "hides",
-}  # fmt: skip
-_NEEDS: Final = (
-    "transfer", "secrets", "screen", "voice", "confidence", "silence", "transcript", "repeats", "verified", "stays",
-)  # fmt: skip
-
-
-class RehearsalError(ValueError):
-    """A rehearsal file is not one; says file, step and what is wrong."""
 
 
 class Unlike(AssertionError):
     """The conversation went otherwise than the file says."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One thing that happens."""
-
-    number: int
-    says: str = ""
-    keys: tuple[str, ...] = ()
-    silence: bool = False
-    opens: bool = False
-    again: bool = False
-    leaves: bool = False
-    waits: float = 0.0
-    """Seconds."""
-    on: str = ""
-    hands_back: bool = False
-    hears: tuple[str, ...] = ()
-    shows: tuple[str, ...] = ()
-    hides: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """A rehearsal file."""
-
-    name: str
-    about: str
-    steps: tuple[Step, ...]
-    ends: Mapping[str, Any]
-    assurance: Assurance = Assurance.VERIFIED
-    needs: tuple[str, ...] = ()
-    lacks: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -113,92 +45,68 @@ class Replay:
     end: dict[str, Any] = field(default_factory=dict)
     """The end state, the same on every way."""
     told: list[str] = field(default_factory=list)
+    person: Person | None = None
+    """With whom it was held."""
 
 
-def read(path: Path) -> Conversation:
-    """Read a file. Raises RehearsalError."""
-    data = yaml.safe_load(path.read_text("utf-8"))
-    if not isinstance(data, dict) or not data.get("about") or not isinstance(data.get("steps"), list):
-        raise RehearsalError(f"{path.name}: needs `about` and `steps`")
-    needs, lacks = tuple(data.get("needs", ())), tuple(data.get("lacks", ()))
-    unknown = [name for name in needs + lacks if name not in _NEEDS]
-    if unknown:
-        raise RehearsalError(f"{path.name}: {unknown}: only {', '.join(_NEEDS)} are capabilities")
-    return Conversation(
-        name=path.stem,
-        about=str(data["about"]),
-        steps=tuple(_step(path, number, entry) for number, entry in enumerate(data["steps"], start=1)),
-        ends=data.get("ends", {}),
-        assurance=Assurance.named(data.get("assurance", "verified")),
-        needs=needs,
-        lacks=lacks,
-    )
+@dataclass(slots=True)
+class _Cast:
+    """Who takes part in a replay, at which devices, and which codes they look at."""
 
+    world: World
+    conversation: Conversation
+    people: dict[str, Person]
+    devices: dict[tuple[str, str], Device] = field(default_factory=dict)
+    who: str = SELF
+    carrier: str = ""
 
-def why_not(conversation: Conversation, way: str) -> str:
-    """Why that way can't carry the conversation, by the capability table; empty if it can."""
-    row = capabilities.WAYS[way]
-    has = {
-        "transfer": row.back.transfer, "secrets": row.back.secrets, "screen": row.back.screen,
-        "voice": row.back.voice, "confidence": row.confidence, "silence": row.silence,
-        "transcript": row.transcript, "repeats": row.repeats, "verified": row.proves >= Assurance.VERIFIED,
-        "stays": not row.back.cancel_exits,
-    }  # fmt: skip
-    lacking = [name for name in conversation.needs if not has[name]]
-    if lacking:
-        return f"{way} has no {', '.join(lacking)}"
-    having = [name for name in conversation.lacks if has[name]]
-    if having:
-        return f"{way} has {', '.join(having)}"
-    if conversation.assurance < row.proves < Assurance.VERIFIED:
-        proved = row.proves.name.lower()
-        return f"{way} proves by itself that its customer is {proved}: no less can be told there"
-    first = conversation.steps[0].on
-    if first and first != way:
-        return f"it begins on {first}"
-    return next((why for step, at in _places(conversation, way) if (why := _cannot(step, at))), "")
+    @classmethod
+    def of(cls, world: World, conversation: Conversation, way: str) -> _Cast:
+        """A new customer; somebody else of the household only where the file has them."""
+        person = _somebody(f"{conversation.name}-{way}")
+        people = {SELF: person, STRANGER: person.at_strange_devices(uuid.uuid4().hex[:6])}
+        world.customer(person)
+        if any(step.who == KIN for step in conversation.steps):
+            people[KIN] = _somebody(f"kin-{conversation.name}-{way}").sharing_the_phone_of(person)
+            world.customer(people[KIN])
+        return cls(world, conversation, people)
 
+    @property
+    def person(self) -> Person:
+        """Who acts at the moment."""
+        return self.people[self.who]
 
-def _places(conversation: Conversation, way: str) -> Iterator[tuple[Step, str]]:
-    """Every step with the way that it is taken on."""
-    at = way
-    for step in conversation.steps:
-        if step.on == HERE:
-            at = way
-        elif step.on == ELSEWHERE:
-            at = EAR if way != EAR else ALEXA
-        elif step.on:
-            at = step.on
-        yield step, at
+    def at(self, way: str) -> Device:
+        """The acting person's device for that way."""
+        if (way, self.who) not in self.devices:
+            self.devices[way, self.who] = WAYS[way](self.world, self.person, self.conversation.assurance)
+        return self.devices[way, self.who]
 
-
-def _cannot(step: Step, way: str) -> str:
-    row = capabilities.WAYS[way]
-    if step.silence and not row.silence:
-        return f"{way} is not told of silence (step {step.number})"
-    if step.again and not row.repeats:
-        return f"{way} can't tell a repeated event (step {step.number})"
-    if step.says and not row.words and not step.keys:
-        return f"{way} carries keys alone (step {step.number} has none)"
-    if step.keys and not step.says and row.words:
-        return f"{way} has no telephone keys (step {step.number} has nothing else)"
-    return ""
+    def code(self, kind: str) -> str:
+        """The newest code that the acting person can read, or one that it isn't."""
+        person = self.person
+        found = self.world.post.newest_code(person.phone, person.email, person.new_email, way=self.carrier)
+        if kind == WRONG:
+            return f"{(int(found or '0') + 1) % 1_000_000:06d}"
+        if not found:
+            raise Unlike(f"{self.conversation.name}: no code came to {person.name}'s phone or mailbox")
+        return found
 
 
 def replay(conversation: Conversation, way: str, world: World) -> Replay:
     """Hold the conversation on that way with a new customer. Raises Unlike where it goes otherwise."""
-    person = _somebody(f"{conversation.name}-{way}")
-    customer = world.customer(person).customer
-    devices: dict[str, Device] = {}
-    result = Replay(way)
-    for step, at in _places(conversation, way):
-        if at not in devices:
-            devices[at] = WAYS[at](world, person, conversation.assurance)
-        told = _take(devices[at], step, world, person)
-        if told is not None:
-            result.told.append(told.text)
-            _check(conversation, step, at, told, world, person, customer)
-    result.end = end_state(world, person, customer)
+    cast = _Cast.of(world, conversation, way)
+    result = Replay(way, person=cast.people[SELF])
+    try:
+        for step, at in places(conversation, way):
+            cast.who, cast.carrier = step.who or cast.who, step.codes or cast.carrier
+            told = _take(cast, step, at)
+            if told is not None:
+                result.told.append(told.text)
+                _check(cast, step, at, told)
+    finally:
+        world.post.failing.clear()
+    result.end = end_state(world, cast.people[SELF])
     expected = expected_end(conversation.ends, world.clock.today())
     if result.end != expected:
         unlike = {name: (value, expected[name]) for name, value in result.end.items() if value != expected[name]}
@@ -213,13 +121,21 @@ def _somebody(name: str) -> Person:
     return replace(person, phone=f"+1{200 + serial // 100}55501{serial % 100:02d}")
 
 
-def _take(device: Device, step: Step, world: World, person: Person) -> Told | None:
+def _take(cast: _Cast, step: Step, way: str) -> Told | None:
+    world, device = cast.world, cast.at(way)
     if step.waits:
         world.clock.pass_(step.waits)
+    if step.fails or step.works:
+        world.post.fail(step.fails or step.works, failing=bool(step.fails))
     if step.leaves:
         device.leave()
     if step.hands_back:
-        world.hand_back(person)
+        world.hand_back(cast.person)
+    if step.signs_in:
+        device.sign_in()
+    if step.enters_code:
+        code = cast.code(step.enters_code)
+        return device.say(code) if capabilities.WAYS[device.way].words else device.key(code)
     if step.opens:
         return device.open()
     if step.silence:
@@ -227,11 +143,13 @@ def _take(device: Device, step: Step, world: World, person: Person) -> Told | No
     if step.again:
         return device.again()
     if step.keys and not capabilities.WAYS[device.way].words:
-        told = None
+        told: Told | None = None
         for keys in step.keys:
             told = device.key(_keyed(keys, world))
         return told
-    return device.say(step.says) if step.says else None
+    said = step.says.replace("{phone}", cast.person.phone).replace("{email}", cast.person.email)
+    said = said.replace("{new_email}", cast.person.new_email)
+    return device.say(said) if said else None
 
 
 def _keyed(keys: str, world: World) -> str:
@@ -240,13 +158,15 @@ def _keyed(keys: str, world: World) -> str:
     return day(keys.strip("<>"), world.clock.today()).strftime("%m%d%Y")
 
 
-def _check(
-    conversation: Conversation, step: Step, way: str, told: Told, world: World, person: Person, customer: str
-) -> None:
-    where = f"{conversation.name} on {way}, step {step.number} ({step.says or 'no words'})"
-    prompts = (world.timeline.turns(customer) or [{"prompts": []}])[-1]["prompts"]
-    if not _in_order(step.hears, prompts):
-        raise Unlike(f"{where}: heard {prompts}, not {list(step.hears)}\n  {told.text}")
+def _check(cast: _Cast, step: Step, way: str, told: Told) -> None:
+    world, name = cast.world, cast.conversation.name
+    where = f"{name} on {way}, step {step.number} ({step.says or step.enters_code or 'no words'})"
+    # Whoever it belongs to by now, the newest turn of all is this one: replays come one after another.
+    newest = (world.timeline.turns() or [{"prompts": [], "events": [], "assurance": ""}])[-1]
+    if not _in_order(step.hears, newest["prompts"]):
+        raise Unlike(f"{where}: heard {newest['prompts']}, not {list(step.hears)}\n  {told.text}")
+    if step.assurance and newest["assurance"] != step.assurance:
+        raise Unlike(f"{where}: {newest['assurance']}, not {step.assurance}\n  {told.text}")
     said = _flat(told.text)
     for fact in step.shows:
         if _flat(fact) not in said:
@@ -254,16 +174,10 @@ def _check(
     for fact in step.hides:
         if _flat(fact) in said:
             raise Unlike(f"{where}: {fact!r} must not be in: {told.text}")
-        if _stands_in(_flat(fact), _flat(kept(world, person, customer))):
+        if _stands_in(_flat(fact), _flat(kept(world, cast.people[SELF]))):
             raise Unlike(f"{where}: {fact!r} is stored")
-    if not told.text.strip() and not any(name == "relayed" for name, _ in _last_events(world, customer)):
+    if not told.text.strip() and not any(event == "relayed" for event, _ in newest["events"]):
         raise Unlike(f"{where}: the answer is empty")
-
-
-def _last_events(world: World, customer: str) -> list[list[str]]:
-    turns = world.timeline.turns(customer)
-    events: list[list[str]] = turns[-1]["events"] if turns else []
-    return events
 
 
 def _stands_in(fact: str, kept: str) -> bool:
@@ -278,42 +192,3 @@ def _in_order(wanted: Sequence[str], heard: Sequence[str]) -> bool:
 
 def _flat(text: str) -> str:
     return re.sub(r"\s+", " ", text).casefold()
-
-
-def _step(path: Path, number: int, entry: object) -> Step:
-    if not isinstance(entry, dict):
-        raise RehearsalError(f"{path.name}, step {number}: a step is a mapping")
-    entry = {"on" if name is True else name: value for name, value in entry.items()}  # in YAML 1.1 an `on` is true
-    unknown = set(entry) - _STEP_KEYS
-    if unknown:
-        raise RehearsalError(f"{path.name}, step {number}: unknown {sorted(unknown)}")
-    places = (HERE, ELSEWHERE, *WAYS)
-    if entry.get("on", "") not in ("", *places):
-        raise RehearsalError(f"{path.name}, step {number}: `on` is one of {', '.join(places)}")
-    return Step(
-        number=number,
-        says=str(entry.get("says", "")),
-        keys=tuple(str(keys) for keys in _listed(entry.get("keys"))),
-        silence=bool(entry.get("silence")),
-        opens=bool(entry.get("opens")),
-        again=bool(entry.get("again")),
-        leaves=bool(entry.get("leaves")),
-        waits=seconds(str(entry["waits"])) if "waits" in entry else 0.0,
-        on=entry.get("on", ""),
-        hands_back=bool(entry.get("hands_back")),
-        hears=tuple(_listed(entry.get("hears"))),
-        shows=tuple(str(fact) for fact in _listed(entry.get("shows"))),
-        hides=tuple(str(fact) for fact in _listed(entry.get("hides"))),
-    )
-
-
-def _listed(value: object) -> list[Any]:
-    return value if isinstance(value, list) else [] if value is None else [value]
-
-
-def seconds(text: str) -> float:
-    """A span of time in words, like "20 minutes" or "2 days". Raises RehearsalError."""
-    found = re.fullmatch(r"(\d+) (second|minute|hour|day)s?", text)
-    if not found:
-        raise RehearsalError("a span of time is like `20 minutes` or `2 days`")
-    return float(int(found[1]) * _UNITS[found[2]])

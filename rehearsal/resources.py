@@ -250,6 +250,14 @@ def _function_arn_of(name: str) -> str:
     return name if name.startswith("arn:") else arn("lambda", f"function:{name}")
 
 
+def _user_pool_id(_: Resources, it: Resource) -> str:
+    return f"{REGION}_{_digest(it)[:9]}"
+
+
+def _identity_pool_id(_: Resources, it: Resource) -> str:
+    return f"{REGION}:{uuid.UUID(_digest(it)[:32])}"
+
+
 def _bot_id(them: Resources, it: Resource) -> str:
     return stable_id(str(them.resolved(it, "Name")))
 
@@ -268,10 +276,16 @@ def _bot_alias_arn(them: Resources, it: Resource) -> str:
 
 
 _REFS: Final[Mapping[str, _Resolve]] = {
+    "AWS::ApiGatewayV2::Api": lambda _, it: _digest(it)[:10],
+    "AWS::ApiGatewayV2::Integration": lambda _, it: _digest(it)[:7],
     "AWS::CloudWatch::Alarm": _name("AlarmName"),
     "AWS::CloudWatch::Dashboard": _name("DashboardName"),
     "AWS::CodeDeploy::Application": _name("ApplicationName", 100),
     "AWS::CodeDeploy::DeploymentGroup": _name("DeploymentGroupName", 100),
+    "AWS::Cognito::IdentityPool": _identity_pool_id,
+    "AWS::Cognito::UserPool": _user_pool_id,
+    "AWS::Cognito::UserPoolClient": lambda _, it: _digest(it)[:26],
+    "AWS::Cognito::UserPoolGroup": _name("GroupName", 128),
     "AWS::DynamoDB::Table": _name("TableName"),
     "AWS::IAM::Role": _name("RoleName", 64),
     "AWS::KMS::Alias": _name("AliasName"),
@@ -289,7 +303,14 @@ _REFS: Final[Mapping[str, _Resolve]] = {
     "AWS::SecretsManager::Secret": _secret_arn,
 }
 _ATTRIBUTES: Final[Mapping[tuple[str, str], _Resolve]] = {
+    ("AWS::ApiGatewayV2::Api", "ApiEndpoint"): lambda _, it: (
+        f"https://{_digest(it)[:10]}.execute-api.{REGION}.amazonaws.com"
+    ),
     ("AWS::CloudWatch::Alarm", "Arn"): _arn("cloudwatch", "alarm:", "AlarmName"),
+    ("AWS::Cognito::UserPool", "Arn"): lambda them, it: arn("cognito-idp", f"userpool/{_user_pool_id(them, it)}"),
+    ("AWS::Cognito::UserPool", "ProviderName"): lambda them, it: (
+        f"cognito-idp.{REGION}.amazonaws.com/{_user_pool_id(them, it)}"
+    ),
     ("AWS::DynamoDB::Table", "Arn"): _arn("dynamodb", "table/", "TableName"),
     ("AWS::DynamoDB::Table", "StreamArn"): _arn("dynamodb", "table/", "TableName", after=f"/stream/{_STREAM_LABEL}"),
     ("AWS::IAM::Role", "Arn"): _role_arn,

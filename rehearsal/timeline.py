@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
@@ -98,9 +98,11 @@ def _json_or_text(body: bytes) -> Any:  # any JSON
 
 
 def _turn_named(request: object) -> str:
-    """The id of the turn that a raw request will become, where its channel has one: web chat and Alexa."""
+    """The id of the turn that a raw request will become, where its channel has one: web chat, texts and Alexa."""
     if not isinstance(request, Mapping):
         return ""
+    if "from" in request:
+        return f"sms-{request.get('id')}"
     message, skill = request.get("message"), request.get("request")
     if isinstance(message, Mapping):
         return f"web-{message.get('id')}"
@@ -108,7 +110,10 @@ def _turn_named(request: object) -> str:
 
 
 class Timeline:
-    """Turns of all customers, from the customers' table's stream."""
+    """Turns of all customers, from the customers' table's stream.
+
+    From the stream and not from the strands that `records` writes of it: a rehearsal asks right after a turn.
+    """
 
     def __init__(self, cloud: Cloud, table: str, model: Model) -> None:
         self._client = cloud.client("dynamodbstreams")
@@ -120,11 +125,11 @@ class Timeline:
         self._shard = described["Shards"][0]["ShardId"]
         self._last = ""
 
-    def turns(self, customer: str = "") -> list[dict[str, Any]]:
-        """Turns so far, oldest first; of one customer where named."""
+    def turns(self, links: Collection[str] | None = None) -> list[dict[str, Any]]:
+        """Turns so far, oldest first; those alone that came through these links, whoever they belonged to then."""
         with self._lock:
             self._read()
-            return [turn for turn in self._turns if not customer or turn["customer"] == customer]
+            return [turn for turn in self._turns if links is None or turn["link"] in links]
 
     def dump(self) -> list[dict[str, Any]]:
         """All turns, for a snapshot."""
@@ -149,7 +154,10 @@ class Timeline:
             batch = self._client.get_records(ShardIterator=iterator, Limit=BATCH)
             for record in batch["Records"]:
                 self._last = record["dynamodb"]["SequenceNumber"]
-                turn = self._turn(record["dynamodb"].get("NewImage", {}))
+                told = record["dynamodb"].get("NewImage", {})
+                # A conversation may be written for other reasons than a turn, and still holds its last one then.
+                known = record["dynamodb"].get("OldImage", {}).get("turn") == told.get("turn")
+                turn = None if known else self._turn(told)
                 if turn is not None:
                     self._turns.append(turn)
             iterator = batch["NextShardIterator"]

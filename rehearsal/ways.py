@@ -17,11 +17,11 @@ import botocore.session
 from rehearsal.assembly import REGION
 from rehearsal.cloud import CREDENTIALS
 from rehearsal.lex.session import SessionKey
-from rehearsal.people import Person, phone_pointer
+from rehearsal.people import Person, phone_pointer, proved_in
 from rehearsal.speaker import Speaker, Spoken
 from rehearsal.world import SKILL_ID, World, speaker_ear
-from throughline.channels.capabilities import ALEXA, EAR, LEX_GUEST, LEX_KEYS, LEX_SPEECH, LEX_TEXT
-from throughline.channels.lex import POINTER
+from throughline.channels.capabilities import ALEXA, EAR, LEX_GUEST, LEX_KEYS, LEX_SPEECH, LEX_TEXT, TEXTING
+from throughline.channels.lex import LIVE, POINTER
 from throughline.rendering import plain
 from throughline.turn import Assurance
 
@@ -68,12 +68,18 @@ class Device(Protocol):
         """The platform delivers the last event once more. Raises CantCarry."""
 
     def leave(self) -> None:
-        """The session ends; the next words begin a new one."""
+        """The session ends; the next words begin a new one. Raises CantCarry."""
+
+    def sign_in(self) -> None:
+        """The person signs in to their account. Raises CantCarry."""
 
 
 @dataclass(slots=True)
 class WebChat:
-    """The web chat: recognised by the ear, answered richly."""
+    """The web chat: recognised by the ear, answered richly.
+
+    Its browser is linked at most; with `assurance` verified the person has signed in at each session's beginning.
+    """
 
     world: World
     person: Person
@@ -82,6 +88,7 @@ class WebChat:
     session: str = field(default_factory=lambda: uuid.uuid4().hex)
     question: str = ""
     last: Mapping[str, Any] | None = None
+    token: str = ""
 
     def open(self) -> Told:
         return self._send({"opens": True})
@@ -105,7 +112,10 @@ class WebChat:
         return self._sent(self.last)
 
     def leave(self) -> None:
-        self.session, self.question = uuid.uuid4().hex, ""
+        self.session, self.question, self.token = uuid.uuid4().hex, "", ""
+
+    def sign_in(self) -> None:
+        self.token = self.world.sign_in(self.person)
 
     def _send(self, said: Mapping[str, Any]) -> Told:
         self.last = {
@@ -117,10 +127,50 @@ class WebChat:
         return self._sent(self.last)
 
     def _sent(self, message: Mapping[str, Any]) -> Told:
-        answer = self.world.chat(self.person, message, transport=self.assurance)
+        if self.assurance is Assurance.VERIFIED and not self.token and not self.person.strange:
+            self.sign_in()
+        transport = Assurance.VERIFIED if self.token else min(self.assurance, Assurance.LINKED)
+        answer = self.world.chat(self.person, message, transport=transport, token=self.token)
         self.question = answer["question"]
         labels = tuple(choice["label"] for choice in answer["choices"])
         return Told(tuple(answer["lines"]), answer["awaits"] != "nothing", labels)
+
+
+@dataclass(slots=True)
+class TextPhone:
+    """Text messages from the person's number: one thread without an end, claimed until a code is entered."""
+
+    world: World
+    person: Person
+    assurance: Assurance
+    way: str = TEXTING
+    last: tuple[str, str] = ("", "")
+
+    def open(self) -> Told:
+        return self.say("hello")
+
+    def say(self, text: str) -> Told:
+        self.last = text, uuid.uuid4().hex
+        return self.again()
+
+    def key(self, digits: str) -> Told:
+        raise CantCarry("a text has no telephone keys")
+
+    def silence(self) -> Told:
+        raise CantCarry("nobody is told of a text that isn't sent")
+
+    def again(self) -> Told:
+        text, id = self.last
+        if not id:
+            raise CantCarry("nothing was sent yet")
+        answer = self.world.text(self.person, text, id=id)
+        return Told(tuple(answer["texts"]), answer["awaits"] != "nothing")
+
+    def leave(self) -> None:
+        raise CantCarry("a thread of texts has no end")
+
+    def sign_in(self) -> None:
+        raise CantCarry("nobody signs in by text")
 
 
 @dataclass(slots=True)
@@ -153,6 +203,9 @@ class Telephone:
     def leave(self) -> None:
         self.contact = str(uuid.uuid4())
 
+    def sign_in(self) -> None:
+        raise CantCarry("nobody signs in by telephone")
+
     def _turn(self, said: str, mode: str) -> Told:
         answer = self.world.phone(
             self.person, self.contact, said, mode=mode, assurance=self.assurance,
@@ -183,6 +236,8 @@ class LexText:
         begun = kept is not None and POINTER in kept.attributes
         if self.person is not None and self.way == LEX_TEXT and not begun:
             stored = world.customer(self.person)
+            if self.assurance is Assurance.VERIFIED:
+                stored = proved_in(stored, f"{LIVE}:{self.session}", "pin", world.store, world.clock())
             token = phone_pointer(stored, self.session, self.assurance, world.keys, world.clock())
             request["sessionState"] = {"sessionAttributes": {POINTER: token}}
         answer = _lex_client(world.lex_url).recognize_text(
@@ -204,6 +259,9 @@ class LexText:
 
     def leave(self) -> None:
         self.session = str(uuid.uuid4())
+
+    def sign_in(self) -> None:
+        raise CantCarry("Lex is told of no account")
 
 
 @dataclass(slots=True)
@@ -240,6 +298,10 @@ class SmartSpeaker:
     def leave(self) -> None:
         self.speaker.exit()
 
+    def sign_in(self) -> None:
+        """Link the account in Alexa's app: requests bear its token from now on."""
+        self.speaker.link_account(self.world.sign_in(self.person))
+
     @property
     def _name(self) -> str:
         locale = next(iter(self.world.assembly.alexa_models))
@@ -263,6 +325,7 @@ WAYS: Mapping[str, Callable[[World, Person, Assurance], Device]] = {
     LEX_KEYS: lambda world, person, assurance: Telephone(world, person, assurance, LEX_KEYS),
     EAR: WebChat,
     ALEXA: lambda world, person, _: SmartSpeaker.of(world, person),
+    TEXTING: TextPhone,
 }
 """How to be a customer on each way."""
 

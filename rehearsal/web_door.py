@@ -1,37 +1,27 @@
 """The web chat's handler in the rehearsal: the channel's adapter, the ear and the one path, as a function.
 
-An event: `{"device": id, "transport": assurance's name, "message": the page's message}`. How well the device
-is proved is the rehearsal's to say here, as a signed token's would be in production.
+An event: `{"device": id, "transport": assurance's name, "token": access token or none, "message": the page's message}`.
+How well the device is proved is the rehearsal's to say here, as a signed token's would be in production; who is signed
+in, the customers' user pool says.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import wiring
-from settings import TurnSettings
+from rehearsal.door_settings import DoorSettings
 from throughline.channels import web
 from throughline.channels.ear import Ear
 from throughline.conversation import Sender
 from throughline.customers.addresses import Address, AddressKind
 from throughline.errors import EventError
+from throughline.privacy.sealed import Sealed
 from throughline.turn import Assurance
 
-
-@dataclass(frozen=True, slots=True)
-class WebDoorSettings(TurnSettings):
-    """The environment of this door."""
-
-    ear_bot: str = ""
-    """Id of the hookless bot."""
-    ear_alias: str = ""
-    """Id of its alias."""
-
-
-SETTINGS = WebDoorSettings.from_environment(os.environ)
+SETTINGS = DoorSettings.from_environment(os.environ)
 PARTS = wiring.parts(SETTINGS, channel=web.CHANNEL)
 EAR = Ear(wiring.Lex(), bot=SETTINGS.ear_bot, alias=SETTINGS.ear_alias)
 
@@ -46,10 +36,16 @@ def _answer(event: Mapping[str, Any]) -> Mapping[str, Any]:
     started = wiring.now()
     try:
         turn = web.to_turn(event["message"], at=started)
-        sender = Sender(Assurance.named(event["transport"]), address=Address(AddressKind.WEB, event["device"]))
+        token = event.get("token") or ""
+        sender = Sender(
+            Assurance.named(event["transport"]),
+            address=Address(AddressKind.WEB, event["device"]),
+            steps_up=True,
+            login=PARTS.logins.of(Sealed(token), started) if token else None,
+        )
     except EventError as error:
         PARTS.telemetry.trouble("message", error)
         return {"error": str(error)}
     exchange = PARTS.conversations.answer(turn, sender, EAR.hear)
     PARTS.telemetry.turn(exchange, wiring.now() - started)
-    return web.to_answer(exchange, PARTS.model)
+    return {**web.to_answer(exchange, PARTS.model), "assurance": exchange.turn.assurance.name.lower()}

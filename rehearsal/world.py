@@ -16,7 +16,8 @@ from typing import Any
 
 from rehearsal import assembly as assemblies
 from rehearsal import cloud as clouds
-from rehearsal.assembly import Assembly, FunctionSpec
+from rehearsal.accounts import Accounts
+from rehearsal.assembly import Assembly
 from rehearsal.clock import Clock
 from rehearsal.cloud import Cloud
 from rehearsal.figures import Figures
@@ -30,15 +31,31 @@ from rehearsal.lex.service import Lex
 from rehearsal.lex.session import SessionKey
 from rehearsal.lex.template import read_bots
 from rehearsal.lex.wire import LexWire
-from rehearsal.people import Person, enrol, phone_pointer
+from rehearsal.people import Person, enrol, phone_pointer, proved_in
 from rehearsal.permissions import invocations
 from rehearsal.permissions.door import Asked, guarded
 from rehearsal.permissions.door import Door as PermissionDoor
 from rehearsal.permissions.roles import Roles
+from rehearsal.portrait import glimpse
+from rehearsal.post import PostOffice, PostWire
 from rehearsal.recogniser import Recogniser, from_alexa
-from rehearsal.resources import arn
+from rehearsal.resources import ACCOUNT, AssemblyError, arn
+from rehearsal.second_step import (
+    EMAIL_FROM,
+    SKILL_ID,
+    SMS_FROM,
+    TEXT_DOOR,
+    WEB_DOOR,
+    app_client,
+    customers_pool,
+    doors,
+    filled,
+    granted,
+)
+from rehearsal.stream import Delivery, Poller, mappings
 from rehearsal.timeline import Recorder, Timeline
-from throughline.channels.lex import HANDOVER, POINTER
+from throughline.channels.lex import HANDOVER, LIVE, POINTER
+from throughline.customers.addresses import Address, AddressKind
 from throughline.customers.dynamo import DynamoStore
 from throughline.customers.keys import Keys
 from throughline.customers.secret_keys import SecretKeys
@@ -48,9 +65,9 @@ from throughline.dialogue.model import Model
 from throughline.dialogue.state import decode, encode
 from throughline.turn import Assurance, Capabilities, InputMode, Turn
 
-SKILL_ID = "amzn1.ask.skill.00000000-0000-4000-8000-000000000000"
+__all__ = ["SKILL_ID", "TEXT_DOOR", "WEB_DOOR", "World", "handover_of", "running", "speaker_ear"]
+
 CACHE = ROOT / ".cache" / "recogniser"
-WEB_DOOR = "WebDoor"
 HOOK_SOURCE = "Lex → lex_turn"
 
 
@@ -76,9 +93,19 @@ class World:
     lex_url: str
     """Where the Lex protocol is served for the functions."""
     roles: Roles
-    """Who may do what: what the templates grant, and what the rehearsal's own web chat needs."""
+    """Who may do what: what the templates grant, and what the rehearsal's own doors need."""
     lex_door: PermissionDoor
-    """What the functions may ask of Lex."""
+    """What the functions may ask of Lex and of the carriers."""
+    post: PostOffice
+    """Where codes arrive."""
+    post_wire: PostWire
+    """The protocols of what carries them."""
+    accounts: Accounts | None
+    """Who signs in; None where the templates have no user pool."""
+    records: Poller | None
+    """What reads the customers' table's stream; None where the templates have no such function."""
+    enrolled: set[str] = field(default_factory=set)
+    """Mailboxes of those who were enrolled: who was forgotten since isn't enrolled anew."""
     speaker_ears: dict[str, Recogniser] = field(default_factory=dict)
     """What plays Alexa's ear, by locale, once a speaker was made."""
 
@@ -92,16 +119,55 @@ class World:
         """The alias that anybody may use."""
         return self.bot.alias_named("guest")
 
-    def chat(self, person: Person, message: Mapping[str, Any], *, transport: Assurance) -> dict[str, Any]:
-        """A message of the web chat from the person's browser."""
+    def chat(
+        self, person: Person, message: Mapping[str, Any], *, transport: Assurance = Assurance.LINKED, token: str = ""
+    ) -> dict[str, Any]:
+        """A message of the web chat from the person's browser; with a token where they are signed in."""
         event = {"device": person.browser, "transport": transport.name.lower(), "message": dict(message)}
-        return dict(self._invoke("web chat", WEB_DOOR, event))
+        return dict(self._invoke("web chat", WEB_DOOR, {**event, "token": token} if token else event))
+
+    def text(self, person: Person, text: str, *, id: str = "") -> dict[str, Any]:
+        """A text message from the person's phone; `id` where the carrier delivers one once more."""
+        event = {"from": person.phone, "id": id or uuid.uuid4().hex, "text": text, "sent_at": self.clock()}
+        return dict(self._invoke("text message", TEXT_DOOR, event))
+
+    def sign_in(self, person: Person) -> str:
+        """The token of a sign-in just now. Raises AssemblyError where the templates have no user pool."""
+        if self.accounts is None:
+            raise AssemblyError("nobody can sign in: the templates have no user pool for customers")
+        self.customer(person)
+        return self.accounts.token(person)
 
     def alexa(self, request: object) -> Any:  # whatever the skill answers
         """A raw request to the skill, by Alexa. Raises NotInvoked where Alexa is not let in for our skill."""
         skill = self.assembly.function("alexa_turn").environment["SKILL_ID"] or SKILL_ID
         invocations.check_alexa(self.roles.policies, self.roles.aliases[self.alexa_function], skill)
         return self._invoke("Alexa → alexa_turn", self.alexa_function, request)
+
+    def desk(self, team: str, who: str, request: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
+        """A request of a member of the staff's, as the API in front of the desk would hand it over; status and answer.
+
+        Raises AssemblyError where the templates have no desk.
+        """
+        spec = self.assembly.function("desk")
+        role = f"{spec.environment['SERVICE']}-{team}"
+        caller = {"accountId": ACCOUNT, "userArn": f"arn:aws:sts::{ACCOUNT}:assumed-role/{role}/{who}"}
+        event = {
+            "version": "2.0",
+            "routeKey": "POST /desk",
+            "requestContext": {"accountId": ACCOUNT, "authorizer": {"iam": {**caller, "cognitoIdentity": None}}},
+            "body": json.dumps(request),
+            "isBase64Encoded": False,
+        }
+        answer = self._invoke(f"desk ({team})", spec.logical_id, event)
+        return int(answer["statusCode"]), json.loads(answer["body"])
+
+    def reaching(self, stored: Stored, person: Person) -> dict[str, str]:
+        """What may be seen of the person's own addresses, by their keyed hash, as far as they are linked."""
+        ring = self.keys.address_keys()
+        linked = {link.address for link in stored.links.values()}
+        own = [Address(AddressKind.PHONE, person.phone), Address(AddressKind.EMAIL, person.email)]
+        return {hashed: glimpse(one) for one in own for hashed in one.hashes(ring) if hashed in linked}
 
     def asked(self) -> tuple[Asked, ...]:
         """What the functions asked of AWS so far, with what became of it."""
@@ -119,6 +185,8 @@ class World:
         attributes = None
         if person is not None and (session is None or POINTER not in session.attributes):
             stored = self.customer(person)
+            if assurance is Assurance.VERIFIED:
+                stored = proved_in(stored, f"{LIVE}:{contact}", "pin", self.store, self.clock())
             attributes = {POINTER: phone_pointer(stored, contact, assurance, self.keys, self.clock())}
         started = time.perf_counter()
         answer = Door(self.lex).say(
@@ -140,8 +208,22 @@ class World:
         return json.loads(found["document"]["S"]) if found else None
 
     def customer(self, person: Person) -> Stored:
-        """The person as a customer; enrolled if they are not yet."""
-        return enrol(person, self.store, self.keys, self.clock())
+        """The person as a customer; enrolled if they were not yet.
+
+        Who is at strange devices, or was forgotten, is whoever their browser leads to.
+        """
+        now = self.clock()
+        if not person.strange:
+            fresh = person.email not in self.enrolled
+            stored, _ = self.store.by_address(person.home, now)
+            if stored.version:
+                self.enrolled.add(person.email)
+                return stored
+            if fresh:
+                self.enrolled.add(person.email)
+                subject = self.accounts.subject(person) if self.accounts is not None else ""
+                return enrol(person, self.store, self.keys, now, subject=subject)
+        return self.store.by_address(Address(AddressKind.WEB, person.browser), now)[0]
 
     def hand_back(self, person: Person) -> bool:
         """The agent's word that they have finished; whether somebody had the conversation."""
@@ -168,6 +250,8 @@ class World:
             "figures": self.figures.dump(),
             "ahead": self.clock.ahead,
             "key": _key_of(self.cloud, self.assembly),
+            "post": self.post.dump(),
+            "enrolled": sorted(self.enrolled),
         }
 
     def _invoke(self, source: str, logical_id: str, event: object) -> Any:  # any JSON
@@ -218,15 +302,24 @@ def running(
 
         lex = Lex.of(bots, ears, agreed, hook, clock=clock)
         wire = LexWire(lex)
-        specs = [_with_skill_id(spec) for spec in found.functions]
-        roles = _roles(cloud.roles, found, ear)
+        specs = [filled(spec) for spec in found.functions]
+        roles = granted(cloud.roles, found, ear)
         cloud.admit(roles)
         lex_door = PermissionDoor(roles)
         server = stack.enter_context(LexServer(guarded(lex_door, recorder.overhearing(wire.handle))))
+        post = PostOffice(clock)
+        post.load(kept.get("post", ()))
+        post_wire = PostWire(post, frozenset({SMS_FROM}), frozenset({EMAIL_FROM}))
+        carriers = stack.enter_context(LexServer(guarded(lex_door, post_wire.handle)))
         if web_door:
-            specs.append(_web_door(found, ear))
+            specs.extend(doors(found, ear))
         specs = [cloud.placed(spec) for spec in specs]
-        environment = {**cloud.environment(), "AWS_ENDPOINT_URL_LEX_RUNTIME_V2": server.url}
+        environment = {
+            **cloud.environment(),
+            "AWS_ENDPOINT_URL_LEX_RUNTIME_V2": server.url,
+            "AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2": carriers.url,
+            "AWS_ENDPOINT_URL_SESV2": carriers.url,
+        }
         counted = Figures(sentiment=any(alias.sentiment for alias in main.aliases.values()))
         counted.load(kept.get("figures", []))
         functions = stack.enter_context(Functions(specs, environment, ahead=lambda: clock.ahead, heed=counted.heed))
@@ -238,12 +331,18 @@ def running(
         timeline = Timeline(cloud, settings["TABLE"], model)
         timeline.load(kept.get("timeline", []))
         functions.warm()
+        records = _records(found, cloud, functions, settings["TABLE"])
+        if records is not None:
+            records.skip()
+            stack.enter_context(records)
+        counted.stream = records.delivery if records is not None else None
         yield World(
             model=model, assembly=found, clock=clock, cloud=cloud, functions=functions, lex=lex, wire=wire,
             bot=main, store=store, keys=keys, recorder=recorder, timeline=timeline, figures=counted,
             alexa_function=found.function("alexa_turn").logical_id,
             hook_function=found.function("lex_turn").logical_id, lex_url=server.url,
-            roles=roles, lex_door=lex_door,
+            roles=roles, lex_door=lex_door, post=post, post_wire=post_wire,
+            accounts=_accounts(found, cloud, clock), records=records, enrolled=set(kept.get("enrolled", ())),
         )  # fmt: skip
 
 
@@ -261,34 +360,6 @@ def handover_of(answer: Mapping[str, Any]) -> str:
     return str(attributes.get(HANDOVER, ""))
 
 
-def _with_skill_id(spec: FunctionSpec) -> FunctionSpec:
-    """The second step of a deployment: the skill exists, so its id is a setting now."""
-    if "SKILL_ID" not in spec.environment:
-        return spec
-    return replace(spec, environment={**spec.environment, "SKILL_ID": spec.environment["SKILL_ID"] or SKILL_ID})
-
-
-def _web_door(found: Assembly, ear: Bot) -> FunctionSpec:
-    turn = found.function("lex_turn")
-    names = {"EAR_BOT": ear.id, "EAR_ALIAS": ear.alias_named("live").id}
-    return replace(turn, logical_id=WEB_DOOR, module="rehearsal.web_door", environment={**turn.environment, **names})
-
-
-def _roles(granted: Roles, found: Assembly, ear: Bot) -> Roles:
-    """What the templates grant, and what only the rehearsal has.
-
-    Its web chat may do what the code hook may, and ask the ear; and the second step of the skill's deployment
-    is done, wherever the settings don't name the skill yet.
-    """
-    listening = arn("lex", f"bot-alias/{ear.id}/{ear.alias_named('live').id}")
-    asks = {"Effect": "Allow", "Action": "lex:RecognizeText", "Resource": listening}
-    roles = granted.like(found.function("lex_turn").logical_id, WEB_DOOR, asks)
-    for spec in found.functions:
-        if spec.environment.get("SKILL_ID") == "":
-            roles = invocations.opened_to(roles, spec.logical_id, SKILL_ID)
-    return roles
-
-
 def _check_hook(roles: Roles, logical_id: str, event: object) -> None:
     """Raises HookUnreachable where Lambda would not let Lex in."""
     bot = event["bot"] if isinstance(event, Mapping) else {}
@@ -297,6 +368,23 @@ def _check_hook(roles: Roles, logical_id: str, event: object) -> None:
         invocations.check_lex(roles.policies, roles.aliases[logical_id], source)
     except invocations.NotInvoked as denied:
         raise HookUnreachable(str(denied)) from None
+
+
+def _accounts(found: Assembly, cloud: Cloud, clock: Clock) -> Accounts | None:
+    client = app_client(found)
+    if client is None:
+        return None
+    pool, app = cloud.here(customers_pool(found)), cloud.here(found.resources.ref(client))
+    return Accounts(cloud.client("cognito-idp"), pool, app, lambda: cloud.move_on(clock.ahead))
+
+
+def _records(found: Assembly, cloud: Cloud, functions: Functions, table: str) -> Poller | None:
+    """What brings the customers' table's stream to the function that the templates map it to."""
+    mapped = next((one for one in mappings(found.resources) if one.table == table), None)
+    if mapped is None:
+        return None
+    arn = cloud.dynamodb.describe_table(TableName=table)["Table"]["LatestStreamArn"]
+    return Poller(cloud.client("dynamodbstreams"), arn, Delivery(mapped, functions.invoke))
 
 
 def _fetch_from(cloud: Cloud) -> Any:

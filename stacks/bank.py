@@ -17,7 +17,7 @@ class Bank(Part):
     """The ledger, in a stack of its own: another business leaves it out, and no other stack changes but by that."""
 
     def __init__(self, scope: Construct, id: str, *, environment: Environment, customers: Customers) -> None:
-        """Make it, under the customers' key."""
+        """Make it, under the customers' key: its entries are the same people's, and the same functions read them."""
         super().__init__(scope, id, environment=environment)
         self.ledger = table(self, "Ledger", environment=environment, key=customers.key, partition=LEDGER_PARTITION_KEY)
 
@@ -25,8 +25,3 @@ class Bank(Part):
         """Let a function keep its books there; the customers' key it may use already."""
         books = PolicyStatement(actions=["dynamodb:GetItem", "dynamodb:PutItem"], resources=[self.ledger.table_arn])
         function.grant(books)
-
-
-def ledger_name(bank: Bank | None) -> str:
-    """The ledger's name; empty where another business runs."""
-    return str(bank.ledger.table_name) if bank is not None else ""

@@ -1,112 +1,123 @@
-"""What is remembered: their table, the key it lies under, and the secret that addresses are hashed with."""
+"""What is remembered of customers: their table, what was erased, what they asked to be given, and the keys."""
 
 from __future__ import annotations
 
-from aws_cdk import Aws
 from aws_cdk.aws_dynamodb import ITable, Table
-from aws_cdk.aws_iam import PolicyStatement, ServicePrincipal
-from aws_cdk.aws_kms import Key
+from aws_cdk.aws_iam import PolicyStatement
 from aws_cdk.aws_secretsmanager import CfnResourcePolicy, Secret, SecretStringGenerator
 from constructs import Construct
 
 from deployment import Environment
 from stacks.accepted import accept
+from stacks.exports import EXPORTS, exports_bucket
 from stacks.function import Function
 from stacks.keeping import removal
+from stacks.keys import by_name, domain_key, through
 from stacks.part import Part
 from stacks.table import over_tls_only, table
-from throughline.customers.table import PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE
+from throughline.customers.dynamo_codes import ALLOWANCE_PREFIX, CHALLENGE_PREFIX
+from throughline.customers.table import ADDRESS_PREFIX, CUSTOMER_PREFIX, PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE
 
-TURN_ACTIONS = ("dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem")
-"""What a turn does to the table (a transaction of puts is permitted as puts); it never searches it.
+READS = ("dynamodb:BatchGetItem", "dynamodb:GetItem")
+"""What a turn asks of the table; it never searches it.
 
 It reads several items at once only after a root was added to the secret: an address is then looked for under two.
 """
+WRITES = ("dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
+"""What it does to it; a transaction is permitted as its parts (DynamoDB developer guide, "Transactions")."""
+MEMBERSHIP = (f"{ADDRESS_PREFIX}*", f"{CUSTOMER_PREFIX}*")
+"""Partitions of who is who: customers and addresses. What came through a link stands in another, which only the
+follower of the stream writes: nobody who talks to customers, and no person, can change or remove a transcript."""
+PROOFS = (f"{CHALLENGE_PREFIX}*", f"{ALLOWANCE_PREFIX}*")
+"""Partitions of codes and of how many of them were sent."""
 
 
 class Customers(Part):
-    """The customers' table, the key and the secret."""
+    """The customers' table and what belongs to it, all under one key."""
 
     def __init__(self, scope: Construct, id: str, *, environment: Environment) -> None:
         """Make them."""
         super().__init__(scope, id, environment=environment)
-        kept = removal(environment)
-        self.key = Key(
-            self,
-            "Key",
-            alias=f"alias/{environment.prefix}",
-            description=f"Everything that {environment.prefix} keeps about customers",
-            enable_key_rotation=True,
-            removal_policy=kept,
-        )
-        for statement in (_logs_may_encrypt(environment), _alarms_may_encrypt(environment)):
-            self.key.add_to_resource_policy(statement)
+        self.key = domain_key(self, "Key", environment=environment, name="", keeps="everything about customers")
         self.table = table(
             self, "Table", environment=environment, key=self.key,
             partition=PARTITION_KEY, sort=SORT_KEY, expires=TTL_ATTRIBUTE, stream=True,
         )  # fmt: skip
-        self.offer(self.table.table_name, self.table.table_arn)
         restored = environment.kept.restored_table
         self.serving: ITable = Table.from_table_name(self, "Restored", restored) if restored else self.table
         """The table that functions use: the stack's own, unless one restored from a backup takes its place."""
-        self.keys = Secret(
+        self.erasures = table(
+            self, "Erasures", environment=environment, key=self.key, partition=PARTITION_KEY, expires=TTL_ATTRIBUTE
+        )
+        """Who was erased, for longer than any backup lives: a restored table is told again by these."""
+        self.exports = exports_bucket(
+            self, "Exports", environment=environment, key=by_name(self, "KeyOfExports", self.key)
+        )
+        self.keys = self._secret(environment)
+        self.offer(
+            self.key.key_arn, self.table.table_name, self.table.table_arn, str(self.table.table_stream_arn),
+            self.erasures.table_name, self.erasures.table_arn, self.exports.bucket_name, self.exports.bucket_arn,
+        )  # fmt: skip
+
+    def serve_turns(self, function: Function) -> None:
+        """Let a function read and write conversations, count tries, link addresses, read the keys, hand out exports."""
+        function.grant(
+            PolicyStatement(actions=list(READS), resources=[self.serving.table_arn]),
+            self.writing(*MEMBERSHIP, *PROOFS),
+        )
+        self.hand_out(function)
+
+    def hand_out(self, function: Function) -> None:
+        """Let a function read the keys and sign addresses of exports, and what these and tables need of the key."""
+        function.grant(
+            PolicyStatement(actions=["secretsmanager:GetSecretValue"], resources=[self.keys.secret_arn]),
+            through(self.key, ["kms:Decrypt"], ["dynamodb", "secretsmanager", "s3"]),
+        )
+        self.open_exports(function, "s3:GetObject")
+
+    def open_exports(self, function: Function, *actions: str) -> None:
+        """Let a function do something with any export, whose names are made up as they are asked for."""
+        arn = f"{self.exports.bucket_arn}/{EXPORTS}*"
+        function.grant(PolicyStatement(actions=list(actions), resources=[arn]))
+        exported = self.resolve(self.export_value(self.exports.bucket_arn))["Fn::ImportValue"]
+        accept(function.role, f"IAM5[Resource::{exported}/{EXPORTS}*]", "no export's name can be guessed")
+
+    def writing(self, *partitions: str) -> PolicyStatement:
+        """Leave to write in some partitions of the table alone."""
+        return PolicyStatement(
+            actions=list(WRITES),
+            resources=[self.serving.table_arn],
+            conditions={
+                "ForAllValues:StringLike": {"dynamodb:LeadingKeys": list(partitions)},
+                # Without it, a request that told no partition would meet the line above.
+                "Null": {"dynamodb:LeadingKeys": "false"},
+            },
+        )
+
+    def _secret(self, environment: Environment) -> Secret:
+        secret = Secret(
             self,
             "Keys",
             description="The root of the keys that addresses are hashed and pointers are signed with",
-            # By its ARN: CDK would write into the key's policy what the account's own statement there says already.
-            encryption_key=Key.from_key_arn(self, "KeyOfKeys", self.key.key_arn),
+            encryption_key=by_name(self, "KeyOfKeys", self.key),
             generate_secret_string=SecretStringGenerator(
                 secret_string_template='{"current":"1"}',  # noqa: S106 -- AWS adds the secret itself
                 generate_string_key="1",
                 password_length=64,
                 exclude_punctuation=True,
             ),
-            removal_policy=kept,
+            removal_policy=removal(environment),
         )
         CfnResourcePolicy(
             self,
             "KeysOverTlsOnly",
-            secret_id=self.keys.secret_arn,
+            secret_id=secret.secret_arn,
             resource_policy=over_tls_only("secretsmanager:*").to_json(),
         )
         accept(
-            self.keys,
+            secret,
             "SMG4",
-            "addresses are found by these keys: an operator adds a new root beside the old one, never a timer",
+            "what lay under a dropped root is lost, so an operator calls for a rotation, or rotate_keys_days does: "
+            "the schedule stands beside its function, in another stack",
         )
-
-    def serve_turns(self, function: Function) -> None:
-        """Let a function read and write conversations, and read the keys."""
-        through = [f"{service}.{Aws.REGION}.amazonaws.com" for service in ("dynamodb", "secretsmanager")]
-        statements = (
-            PolicyStatement(actions=list(TURN_ACTIONS), resources=[self.serving.table_arn]),
-            PolicyStatement(actions=["secretsmanager:GetSecretValue"], resources=[self.keys.secret_arn]),
-            PolicyStatement(
-                actions=["kms:Decrypt"],
-                resources=[self.key.key_arn],
-                conditions={"StringEquals": {"kms:ViaService": through}},
-            ),
-        )
-        function.grant(*statements)
-
-
-def _logs_may_encrypt(environment: Environment) -> PolicyStatement:
-    """CloudWatch Logs may use the key for this environment's log groups: their names begin with its stacks'."""
-    groups = f"arn:{Aws.PARTITION}:logs:{Aws.REGION}:{Aws.ACCOUNT_ID}:log-group:{environment.prefix}-*"
-    return PolicyStatement(
-        principals=[ServicePrincipal(f"logs.{Aws.REGION}.amazonaws.com")],
-        actions=["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
-        resources=["*"],
-        conditions={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}},
-    )
-
-
-def _alarms_may_encrypt(environment: Environment) -> PolicyStatement:
-    """CloudWatch may use the key to ring this environment's encrypted topic, for its alarms alone."""
-    alarms = f"arn:{Aws.PARTITION}:cloudwatch:{Aws.REGION}:{Aws.ACCOUNT_ID}:alarm:{environment.prefix}-*"
-    return PolicyStatement(
-        principals=[ServicePrincipal("cloudwatch.amazonaws.com")],
-        actions=["kms:Decrypt", "kms:GenerateDataKey*"],
-        resources=["*"],
-        conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}, "ArnLike": {"aws:SourceArn": alarms}},
-    )
+        return secret

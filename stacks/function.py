@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from aws_cdk import Aws, Duration, Stack
@@ -10,9 +12,8 @@ from aws_cdk.aws_cloudwatch_actions import SnsAction
 from aws_cdk.aws_codedeploy import LambdaApplication, LambdaDeploymentConfig, LambdaDeploymentGroup
 from aws_cdk.aws_iam import PolicyStatement, Role, ServicePrincipal
 from aws_cdk.aws_kms import IKey
-from aws_cdk.aws_lambda import Alias, Code, LoggingFormat, Tracing
+from aws_cdk.aws_lambda import Alias, CfnEventInvokeConfig, CfnEventSourceMapping, Code, LoggingFormat, Tracing
 from aws_cdk.aws_lambda import Function as LambdaFunction
-from aws_cdk.aws_lambda_destinations import SqsDestination
 from aws_cdk.aws_logs import LogGroup
 from aws_cdk.aws_sns import Topic
 from aws_cdk.aws_sqs import Queue, QueueEncryption
@@ -23,6 +24,7 @@ from deployment.environment import Shifting
 from settings import Settings
 from stacks.accepted import accept
 from stacks.keeping import removal, retention
+from stacks.keys import through
 from stacks.layer import ARCHITECTURE, RUNTIME, third_party
 
 LAMBDAS = Path(__file__).resolve().parent.parent / "lambdas"
@@ -51,7 +53,7 @@ class Function(Construct):
     ) -> None:
         """Make the function `module`.handler, described by `does`, with `settings` as its environment.
 
-        `key` encrypts its log. Of an `asynchronous` one, the events that it could not take end in a queue.
+        `key` encrypts its log and its queue. Of an `asynchronous` one, the events that it could not take end there.
         """
         super().__init__(scope, id)
         self.module = module
@@ -66,7 +68,8 @@ class Function(Construct):
             removal_policy=removal(environment),
         )
         self.logs.grant_write(self.role)
-        self.dead_letters = self._dead_letters(key) if asynchronous else None
+        self._key = key
+        self.dead_letters = self._dead_letters() if asynchronous else None
         """What an asynchronous function could not take, after Lambda's two further tries."""
         self.function = LambdaFunction(
             self,
@@ -89,22 +92,64 @@ class Function(Construct):
         self.live = Alias(self, "Live", alias_name="live", version=self.function.current_version)
         """What callers invoke: it moves to a new version, they don't."""
         if self.dead_letters is not None:
-            self.live.configure_async_invoke(
-                on_failure=SqsDestination(self.dead_letters), max_event_age=Duration.hours(1), retry_attempts=2
+            CfnEventInvokeConfig(
+                self,
+                "Asynchronous",
+                function_name=self.function.function_name,
+                qualifier="live",
+                destination_config={"onFailure": {"destination": self.dead_letters.queue_arn}},
+                maximum_event_age_in_seconds=3600,
+                maximum_retry_attempts=2,
             )
         self.errors = self._alarm(environment) if environment.watched.alarms else None
         """Rings when the function fails in two of three minutes: it brings the old version back while calls shift."""
+        if self.dead_letters is not None and environment.watched.alarms:
+            self._undelivered(environment, self.dead_letters)
         self._shift(environment.running.traffic_shifting)
 
     @property
-    def watched(self) -> tuple[str, str]:
-        """The names of its log group and of the function, by which another stack may watch it."""
-        return self.logs.log_group_name, self.function.function_name
+    def watched(self) -> tuple[str, str, str]:
+        """Its log group's name and ARN and the function's name, by which another stack may watch it or open its log."""
+        return self.logs.log_group_name, self.logs.log_group_arn, self.function.function_name
 
     def grant(self, *statements: PolicyStatement) -> None:
         """Let the function do what the statements say."""
         for statement in statements:
             self.role.add_to_policy(statement)
+
+    def follow(self, stream: str, *, sort_keys: Sequence[str], hours: int, tries: int) -> CfnEventSourceMapping:
+        """Be called with what changes in a table, by its stream's ARN, from the oldest change on.
+
+        Only of items with these sort keys. A batch that fails is halved until the one change that fails is found;
+        after so many tries, or when it is so old, that one ends in the queue of an asynchronous function.
+        """
+        if self.dead_letters is None:
+            raise ValueError(f"{self.module} follows a stream: make it asynchronous, so that there is a queue")
+        pattern = json.dumps({"dynamodb": {"Keys": {"sk": {"S": list(sort_keys)}}}})
+        mapping = CfnEventSourceMapping(
+            self,
+            "Follows",
+            function_name=self.live.function_arn,
+            event_source_arn=stream,
+            starting_position="TRIM_HORIZON",
+            batch_size=50,
+            maximum_batching_window_in_seconds=1,
+            parallelization_factor=1,
+            bisect_batch_on_function_error=True,
+            maximum_retry_attempts=tries,
+            maximum_record_age_in_seconds=hours * 3600,
+            function_response_types=["ReportBatchItemFailures"],
+            filter_criteria={"filters": [{"pattern": pattern}]},
+            destination_config={"onFailure": {"destination": self.dead_letters.queue_arn}},
+        )
+        reads = ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"]
+        self.grant(
+            PolicyStatement(actions=reads, resources=[stream]),
+            PolicyStatement(actions=["dynamodb:ListStreams"], resources=["*"]),
+        )
+        # Lambda looks whether the role may read, when the mapping is made.
+        mapping.node.add_dependency(self.role)
+        return mapping
 
     def _alarm(self, environment: Environment) -> Alarm:
         alarm = Alarm(
@@ -128,6 +173,26 @@ class Function(Construct):
         alarm.add_ok_action(ring)
         return alarm
 
+    def _undelivered(self, environment: Environment, queue: Queue) -> None:
+        alarm = Alarm(
+            self,
+            "Undelivered",
+            alarm_name=f"{environment.prefix}-{self.module.replace('_', '-')}-undelivered",
+            alarm_description=(
+                f"{self.module} could not take some events after all its tries: they wait in its queue for 14 days.\n"
+                f"Runbook: the saved query '{environment.prefix}/failures' names the error; mend it, then give the "
+                "function what each message tells of once more."
+            ),
+            metric=queue.metric_approximate_number_of_messages_visible(period=Duration.minutes(5)),
+            threshold=1,
+            evaluation_periods=1,
+            comparison_operator=ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+            treat_missing_data=TreatMissingData.NOT_BREACHING,
+        )
+        ring = SnsAction(alarms_topic(self, environment))
+        alarm.add_alarm_action(ring)
+        alarm.add_ok_action(ring)
+
     def _shift(self, shifting: Shifting) -> None:
         # What moves at once has moved before an alarm can ring; one that rings already would only stop the mending.
         watched = self.errors if shifting is not Shifting.ALL_AT_ONCE else None
@@ -150,16 +215,20 @@ class Function(Construct):
             watches = PolicyStatement(actions=["cloudwatch:DescribeAlarms"], resources=[watched.alarm_arn])
             role.add_to_policy(watches)
 
-    def _dead_letters(self, key: IKey) -> Queue:
+    def _dead_letters(self) -> Queue:
         queue = Queue(
             self,
             "DeadLetters",
             encryption=QueueEncryption.KMS,
-            encryption_master_key=key,
+            encryption_master_key=self._key,
             enforce_ssl=True,
             retention_period=Duration.days(14),
         )
         accept(queue, "SQS3", "it is itself where undelivered events end")
+        self.grant(
+            PolicyStatement(actions=["sqs:SendMessage"], resources=[queue.queue_arn]),
+            through(self._key, ["kms:Decrypt", "kms:GenerateDataKey"], ["sqs"]),
+        )
         return queue
 
 

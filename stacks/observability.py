@@ -5,7 +5,7 @@ What is not here: each function's own error alarm stands in its stack, because a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from aws_cdk import Aws, Duration
 from aws_cdk.aws_cloudwatch import Alarm, ComparisonOperator, IAlarm, Metric, TreatMissingData
@@ -18,10 +18,14 @@ from constructs import Construct
 
 from deployment import Environment
 from stacks import dashboard
-from stacks.customers import Customers
+from stacks.accepted import accept
 from stacks.function import Function
+from stacks.keys import by_name
 from stacks.part import Part
+from stacks.people import People
 from stacks.queries import FAILURES, QUERIES, SLOWEST
+from stacks.team import WATCHING, may, role_name
+from stacks.trails import Trails
 from telemetry import FAILURES as FAILED
 from telemetry import TURN_TIME
 
@@ -35,26 +39,32 @@ class Observability(Part):
         id: str,
         *,
         environment: Environment,
-        customers: Customers,
+        trails: Trails,
         functions: Mapping[str, Function],
+        others: Sequence[Function],
+        people: People | None,
     ) -> None:
-        """Watch `functions`, given by the channel under which each writes its figures ("lex", "alexa")."""
+        """Watch `functions`, given by the channel under which each writes its figures ("lex", "alexa"), and others."""
         super().__init__(scope, id, environment=environment)
         self._environment = environment
-        self.topic = self._topic(customers)
+        self.topic = self._topic(trails)
         """Rung by every alarm of the environment, whichever stack it stands in, by its name."""
         self.alarms = self._alarms(functions) if environment.watched.alarms else []
         """Those of this stack."""
-        self._save_queries(functions)
+        self._save_queries([*functions.values(), *others])
         if environment.watched.dashboard:
-            dashboard.build(self, environment, functions, [*self.alarms, *self._errors(functions)])
+            errors = self._errors([*functions.values(), *others])
+            dashboard.build(self, environment, functions, [*self.alarms, *errors])
+        if people is not None:
+            self.add_stack_dependency(people, "the watching teams' roles are named here")
+            self._open_to_watchers([*functions.values(), *others])
 
-    def _topic(self, customers: Customers) -> Topic:
+    def _topic(self, trails: Trails) -> Topic:
         topic = Topic(
             self,
             "Alarms",
             topic_name=f"{self._environment.prefix}-alarms",
-            master_key=customers.key,
+            master_key=by_name(self, "KeyOfAlarms", trails.key),
             enforce_ssl=True,
         )
         alarms = f"arn:{Aws.PARTITION}:cloudwatch:{Aws.REGION}:{Aws.ACCOUNT_ID}:alarm:{self._environment.prefix}-*"
@@ -74,6 +84,22 @@ class Observability(Part):
             topic.add_subscription(EmailSubscription(address))
         return topic
 
+    # -- people ------------------------------------------------------------------------------------
+
+    def _open_to_watchers(self, functions: Sequence[Function]) -> None:
+        """Figures, and the functions' logs by query; Lex's own logs, which nobody masks, are not among them."""
+        groups = [it.logs.log_group_arn for it in functions]
+        statements = [
+            PolicyStatement(actions=["logs:GetQueryResults", "logs:StartQuery"], resources=groups),
+            PolicyStatement(actions=["cloudwatch:GetMetricData", "cloudwatch:ListMetrics"], resources=["*"]),
+        ]
+        if self._environment.watched.dashboard:
+            board = f"arn:{Aws.PARTITION}:cloudwatch::{Aws.ACCOUNT_ID}:dashboard/{self._environment.prefix}"
+            statements.append(PolicyStatement(actions=["cloudwatch:GetDashboard"], resources=[board]))
+        for team in WATCHING:
+            policy = may(self, team, *statements, role=role_name(self._environment.prefix, team))
+            accept(policy, "IAM5[Resource::*]", "CloudWatch's figures know no resource")
+
     # -- alarms ------------------------------------------------------------------------------------
 
     def _alarms(self, functions: Mapping[str, Function]) -> list[IAlarm]:
@@ -83,9 +109,9 @@ class Observability(Part):
         """
         return [self._failures(), self._slow_turns(), *(self._throttles(it) for it in functions.values())]
 
-    def _errors(self, functions: Mapping[str, Function]) -> list[IAlarm]:
+    def _errors(self, functions: Sequence[Function]) -> list[IAlarm]:
         """The functions' own alarms, by name: an imported ARN could not go when alarms are switched off."""
-        names = [it.module.replace("_", "-") for it in functions.values() if it.errors is not None]
+        names = [it.module.replace("_", "-") for it in functions if it.errors is not None]
         return [Alarm.from_alarm_name(self, f"{it}-errors", f"{self._environment.prefix}-{it}-errors") for it in names]
 
     def _failures(self) -> Alarm:
@@ -160,8 +186,8 @@ class Observability(Part):
     def _query(self, name: str) -> str:
         return f"the saved query '{self._environment.prefix}/{name}'"
 
-    def _save_queries(self, functions: Mapping[str, Function]) -> None:
-        groups = [function.logs.log_group_name for function in functions.values()]
+    def _save_queries(self, functions: Sequence[Function]) -> None:
+        groups = [function.logs.log_group_name for function in functions]
         for query in QUERIES:
             CfnQueryDefinition(
                 self,

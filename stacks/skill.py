@@ -17,10 +17,9 @@ from compiler.voices import alexa_locale
 from deployment import Environment
 from deployment.environment import AlexaVendor
 from settings import AlexaTurnSettings
-from stacks.bank import Bank, ledger_name
-from stacks.customers import Customers
 from stacks.function import Function
 from stacks.part import Part
+from stacks.turns import Behind
 
 
 class Skill(Part):
@@ -37,8 +36,7 @@ class Skill(Part):
         id: str,
         *,
         environment: Environment,
-        customers: Customers,
-        bank: Bank | None,
+        behind: Behind,
         package: Path,
     ) -> None:
         """Make it; `package` is the folder that `write_package` has written."""
@@ -51,19 +49,15 @@ class Skill(Part):
             module="alexa_turn",
             does="Takes a turn that Alexa heard",
             settings=AlexaTurnSettings(
-                table=customers.serving.table_name,
-                keys=customers.keys.secret_arn,
-                ledger=ledger_name(bank),
-                service=environment.prefix,
+                **behind.variables(),
+                login_client=behind.people.linking.ref if behind.people is not None else "",
                 skill_id=skill_id,
             ),
-            key=customers.key,
+            key=behind.trails.key,
             timeout_seconds=8,
         )
         self.offer(*self.alexa_turn.watched)
-        customers.serve_turns(self.alexa_turn)
-        if bank is not None:
-            bank.serve(self.alexa_turn)
+        behind.serve(self.alexa_turn)
         permission = self._open_to(skill_id) if skill_id else None
         if environment.alexa.vendor is not None:
             skill = self._skill(environment.alexa.vendor, package, opened=permission is not None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from aws_cdk import RemovalPolicy
 from aws_cdk.aws_dynamodb import (
     Attribute,
@@ -30,9 +32,15 @@ def table(
     sort: str | None = None,
     expires: str | None = None,
     stream: bool = False,
+    more: Sequence[PolicyStatement] = (),
 ) -> Table:
-    """A table under our key that neither a mistake nor a stack's deletion can take away, unless that is asked for."""
+    """A table under our key that neither a mistake nor a stack's deletion can take away, unless that is asked for.
+
+    Its own policy demands TLS, and whatever `more` says.
+    """
     kept = removal(environment)
+    policy = over_tls_only("dynamodb:*")
+    policy.add_statements(*more)
     return Table(
         scope,
         id,
@@ -45,7 +53,7 @@ def table(
             point_in_time_recovery_enabled=True,
             recovery_period_in_days=environment.kept.backup_days,
         ),
-        resource_policy=over_tls_only("dynamodb:*"),
+        resource_policy=policy,
         time_to_live_attribute=expires,
         stream=StreamViewType.NEW_AND_OLD_IMAGES if stream else None,
         deletion_protection=kept is RemovalPolicy.RETAIN,

@@ -9,8 +9,8 @@ from pathlib import PurePosixPath
 from compiler.checks.values import NAME_LENGTH
 from compiler.neutral import CORRECT
 from compiler.problems import Findings, did_you_mean
-from compiler.shapes import VARIANT
-from compiler.source import AuthoredIntent, Edition, snake
+from compiler.shapes import BEGUN, VARIANTS
+from compiler.source import WORKING, AuthoredIntent, Edition, snake
 
 LABEL_LENGTH = 20
 """A quick reply's title (Messenger Platform, quick replies)."""
@@ -18,7 +18,10 @@ _NAME = re.compile(r"[A-Z][A-Za-z]*")
 _CODE = re.compile(r"[a-z][a-z0-9_]*")
 _KINDS = ("money", "date", "number", "digits", "text", "time", "records")
 _ACTION_KEYS = (
+    "begin",
+    "begun",
     "action",
+    "protective",
     "irreversible",
     "confirm",
     "confirm_again",
@@ -32,8 +35,11 @@ _WANTED: Mapping[str, tuple[str, ...]] = {
     "task": ("label", "doing", "action", "done"),
     "answer": ("label", "answer"),
     "person": ("label",),
+    "prove": ("label", "doing", "begin", "action", "done", "slots"),
+    "identify": ("label", "doing", "begin", "action", "done", "slots"),
 }
-_HAVE_SLOTS = ("task", "choose")
+_HAVE_SLOTS = (*WORKING, "choose")
+_STEP_UP = ("prove", "identify")
 
 
 def check(edition: Edition, intent: AuthoredIntent, findings: Findings) -> None:
@@ -41,6 +47,7 @@ def check(edition: Edition, intent: AuthoredIntent, findings: Findings) -> None:
     _name(edition, intent, findings)
     _role(intent, findings)
     _label(intent, findings)
+    _beginning(intent, findings)
     _endings(edition, intent, findings)
 
 
@@ -76,9 +83,8 @@ def _role(intent: AuthoredIntent, findings: Findings) -> None:
             findings.error(top, f"`{key}` is missing. An intent with the role `{shape.role}` has one.")
     if shape.role in ("task", "answer") and not shape.is_not:
         findings.warning(top, "`is_not` is missing. Say what does not belong here, and where it does.")
-    allowed_action = shape.role == "task"
     for key in _ACTION_KEYS:
-        if key in given and not allowed_action:
+        if key in given and not intent.works:
             at = file.key((next(iter(shape.variants)),)) if key == "variants" else file.key((key,))
             findings.error(
                 at,
@@ -106,6 +112,44 @@ def _label(intent: AuthoredIntent, findings: Findings) -> None:
         findings.error(place, f"a label may have {LABEL_LENGTH} characters at most, this has {len(label)}. Shorten it.")
 
 
+def _beginning(intent: AuthoredIntent, findings: Findings) -> None:
+    """What begins before its secret is known, and what proves who somebody is."""
+    shape, file = intent.shape, intent.file
+    secrets = {name: slot for name, slot in shape.slots.items() if slot.sensitive}
+    if shape.begin is not None:
+        if not secrets:
+            findings.error(
+                file.key(("begin",)), "`begin` comes before a secret is asked for, and there is none. Add one."
+            )
+        if shape.begun is None:
+            findings.error(
+                file.key(("begin",)), "`begun` is missing. It says what was sent before the secret is asked."
+            )
+        if shape.irreversible:
+            findings.error(
+                file.key(("irreversible",)), "what begins with a code can't be irreversible. Let a task after it be."
+            )
+    elif shape.begun is not None or any(name.startswith(BEGUN) for name in shape.variants):
+        key = "begun" if shape.begun is not None else next(n for n in shape.variants if n.startswith(BEGUN))
+        findings.error(file.key((key,)), f"`{key}` without `begin`. Add `begin` or remove it.")
+    if shape.protective and shape.assurance in ("linked", "verified"):
+        findings.error(
+            file.key(("protective",)),
+            "what is protective is open to a claimed customer. Lower `assurance` or remove this.",
+        )
+    if shape.role not in _STEP_UP:
+        return
+    if shape.assurance != "anonymous":
+        findings.error(file.at(("assurance",)), "who proves who they are has proved nothing yet. Remove `assurance`.")
+    if shape.slots and [slot.sensitive for slot in secrets.values()] != ["code"]:
+        findings.error(
+            file.key(("slots",)), f"the role `{shape.role}` asks for one secret, with `sensitive: code`. Add it."
+        )
+    for name, slot in secrets.items():
+        if slot.when:
+            findings.error(file.key(("slots", name, "when")), "without the code nothing is proved. Remove `when`.")
+
+
 def _endings(edition: Edition, intent: AuthoredIntent, findings: Findings) -> None:
     shape, file = intent.shape, intent.file
     if shape.irreversible and shape.confirm is None:
@@ -116,8 +160,11 @@ def _endings(edition: Edition, intent: AuthoredIntent, findings: Findings) -> No
         if not _CODE.fullmatch(code):
             findings.error(file.key(("refused", code)), f"`{code}`: a code has lower-case letters, digits and _ only.")
     for variant in shape.variants:
-        if not _CODE.fullmatch(variant.removeprefix(VARIANT)):
-            findings.error(file.key((variant,)), f"`{variant}`: after `done_` come lower-case letters, digits and _.")
+        prefix = next(each for each in VARIANTS if variant.startswith(each))
+        if not _CODE.fullmatch(variant.removeprefix(prefix)):
+            findings.error(
+                file.key((variant,)), f"`{variant}`: after `{prefix}` come lower-case letters, digits and _."
+            )
     records = [name for name, kind in shape.results.items() if kind == "records"]
     if records and shape.item is None:
         findings.error(

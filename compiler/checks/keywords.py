@@ -8,7 +8,8 @@ from compiler.source import AuthoredIntent
 from throughline.dialogue.values import fold
 
 _ALWAYS_HEARD = (
-    "help", "repeat", "cancel", "start_over", "go_back", "yes", "no", "greeting", "goodbye", "person",
+    "help", "repeat", "cancel", "start_over", "go_back", "yes", "no", "greeting", "goodbye", "person", "prove",
+    "identify",
 )  # fmt: skip
 """Roles that must work while no recogniser answers, and at a question for a secret, which none is told."""
 _SUGGESTED = 3

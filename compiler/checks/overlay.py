@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from compiler.documents import Document, Plain
 from compiler.places import Path, Place
 from compiler.problems import Findings, did_you_mean
-from compiler.shapes import VARIANT
+from compiler.shapes import VARIANTS
 
 _WORDS = (
-    "label", "doing", "keywords", "utterances", "ask", "again", "help", "confirm", "confirm_again", "done", "item",
-    "refused", "answer", "name", "synonyms",
+    "label", "doing", "keywords", "utterances", "ask", "again", "help", "confirm", "confirm_again", "begun", "done",
+    "item", "refused", "answer", "name", "synonyms",
 )  # fmt: skip
 _SAID: tuple[Path, ...] = (("keywords",), ("utterances",))
 """A locale may have keywords where the default one has utterances only, and the other way round."""
@@ -60,7 +60,7 @@ def _words(name: str, data: Plain, path: Path) -> Iterator[tuple[Path, Plain]]:
         if name == "bank.yaml":
             if key in _BANK_WORDS:
                 yield at, value
-        elif name == "phrases.yaml" or short or (not path and key.startswith(VARIANT)):
+        elif name == "phrases.yaml" or short or (not path and key.startswith(VARIANTS)):
             yield at, value
         elif path and path[-1] in _HOLDERS and isinstance(value, dict):
             yield from _words(name, value, at)

@@ -64,7 +64,7 @@ def _name(name: str, intent: AuthoredIntent, findings: Findings) -> None:
 
 def _asking(name: str, slot: SlotShape, intent: AuthoredIntent, findings: Findings) -> None:
     place = intent.file.key(("slots", name))
-    if intent.shape.role != "task":
+    if not intent.works:
         return
     if slot.required:
         for key in ("ask", "again"):

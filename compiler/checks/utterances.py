@@ -23,7 +23,7 @@ ENOUGH = 20
 INTENTS = 1_000
 """Intents of a bot locale (AWS::Lex::Bot, Intents)."""
 _PUNCTUATION = frozenset(" '-_.")
-_LEARNING = ("task", "answer")
+_LEARNING = ("task", "answer", "prove", "identify")
 _LISTS: Mapping[str, str] = {"keywords": "a keyword", "utterances": "an utterance"}
 """The keys of what is said, in the order in which recognisers get it, and what an entry is called."""
 

@@ -14,6 +14,7 @@ _UNIVERSAL = (
     "help", "repeat", "cancel", "start_over", "go_back", "yes", "no", "greeting", "goodbye", "fallback",
     "choose", "person",
 )  # fmt: skip
+_AT_MOST_ONCE = ("prove", "identify")
 _OFFERED = ("task", "answer", "person")
 _WAKE = frozenset("alexa amazon echo computer ziggy skill app".split())
 _LAUNCH = frozenset("launch ask tell load begin enable open start run play resume use".split())
@@ -120,7 +121,7 @@ def _roles(edition: Edition, findings: Findings) -> None:
     first: dict[str, str] = {}
     for intent in edition.intents.values():
         role: str = intent.shape.role
-        if role in _UNIVERSAL and first.setdefault(role, intent.name) != intent.name:
+        if role in (*_UNIVERSAL, *_AT_MOST_ONCE) and first.setdefault(role, intent.name) != intent.name:
             findings.error(
                 intent.file.at(("role",)),
                 f"`{first[role]}` has the role `{role}` already. Only one intent can.",

@@ -52,6 +52,7 @@ def check_intent(edition: Edition, intent: AuthoredIntent, findings: Findings) -
     look(shape.answer, ("answer",), {}, "an answer, which takes none")
     look(shape.help, ("help",), {}, "an intent's help, which may come before anything is known")
     look(shape.confirm, ("confirm",), slots, "a confirmation")
+    look(shape.begun, ("begun",), results, "what is said before a secret is asked for")
     look(shape.done, ("done",), results, "an ending")
     look(shape.item, ("item",), flat, "an entry of a list")
     for i, prompt in enumerate(shape.confirm_again or ()):
@@ -192,7 +193,7 @@ def _confirm(intent: AuthoredIntent, findings: Findings) -> None:
 
 def _unused_results(intent: AuthoredIntent, findings: Findings) -> None:
     shape = intent.shape
-    prompts = [shape.done, shape.item, *shape.variants.values(), *shape.refused.values()]
+    prompts = [shape.begun, shape.done, shape.item, *shape.variants.values(), *shape.refused.values()]
     used = {name for prompt in prompts if prompt for text in prompt.texts for name in text.parameters}
     for name in shape.results:
         if name not in used:

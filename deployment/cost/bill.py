@@ -20,8 +20,9 @@ from deployment.cost.standing import CannotBePriced, Deployed
 
 ADDED_TARGET: Final = Decimal("0.06")
 """USD that the product may add to 1,000 text turns."""
-IDLE_TARGET: Final = Decimal("5.00")
-"""USD a month that it may cost while nobody calls."""
+IDLE_TARGET: Final = Decimal("7.50")
+"""USD a month that it may cost while nobody calls: five for what answers customers and watches over it, the rest for
+a key for each domain of data and for the alarms of what works behind."""
 MOST: Final = 1_000_000_000
 """Turns a month beyond which no target is looked for."""
 CENT: Final = Decimal("0.01")

@@ -36,6 +36,10 @@ LOGS_COMPRESSED: Final = Decimal("0.15")
 """What kept logs shrink to, in the pricing examples of https://aws.amazon.com/cloudwatch/pricing/ (recalled)."""
 
 
+FOLLOWER: Final = "records"
+"""The handler's module that follows turns."""
+
+
 class Group(StrEnum):
     """Who is the reason for a cost."""
 
@@ -71,7 +75,7 @@ def lines_of(deployed: Deployed, used: Used, assumed: Assumed) -> Iterator[Line]
     order = {price: number for number, price in enumerate(prices.ALL)}
     services = list(dict.fromkeys(price.service for price in prices.ALL))
     lines = [*_standing(deployed, assumed), *_of_turns(deployed, used), *_of_functions(deployed, used, assumed)]
-    lines += [*_kept(deployed, used, assumed), *_anyway(deployed, used)]
+    lines += [*_kept(deployed, used, assumed), *_followed(deployed, used), *_anyway(deployed, used)]
     groups = list(Group)
     lines.sort(key=lambda line: (groups.index(line.group), services.index(line.price.service), order[line.price]))
     for _, same in groupby(lines, key=lambda line: (line.group, line.price, line.why)):
@@ -91,6 +95,9 @@ def _standing(deployed: Deployed, assumed: Assumed) -> Iterator[Line]:
         f"{assumed.emails} a month to each address",
     )
     yield Line(Group.ADDED, prices.ASSETS, deployed.asset_bytes / GIGABYTE, "of one deployment, before compression")
+    if deployed.followers and deployed.encrypted:
+        polled = WINDOWS * deployed.followers
+        yield Line(Group.ADDED, prices.KMS_REQUESTS, polled, "the stream's key, each 5 minutes for each follower")
     if deployed.shifting:
         yield Line(Group.ADDED, prices.DEPLOYMENTS, Decimal(assumed.deployments), "free")
 
@@ -144,6 +151,24 @@ def _of_functions(deployed: Deployed, used: Used, assumed: Assumed) -> Iterator[
         if deployed.traced:
             traced = min(turns, SECONDS) + TRACED_BEYOND * max(Decimal(0), turns - SECONDS)
             yield Line(Group.ADDED, prices.TRACES, traced, "one a second and 5 % of the rest")
+
+
+def _followed(deployed: Deployed, used: Used) -> Iterator[Line]:
+    """What follows turns behind them. That Lambda reads a stream for it is free (DynamoDB pricing page)."""
+    turns = Decimal(sum(number for _, number, _ in used) * deployed.followers)
+    each, why = measured.FOLLOWED, "transcripts, assumed"
+    memory = deployed.functions.get(FOLLOWER, Decimal(0))
+    yield Line(Group.ADDED, prices.LAMBDA_REQUESTS, turns, "one after each turn at most")
+    yield Line(
+        Group.ADDED, prices.LAMBDA_TIME, turns * each.milliseconds / 1000 * memory, f"{each.milliseconds} ms a turn"
+    )
+    yield Line(Group.ADDED, prices.DYNAMODB_READS, turns * each.read_units, why)
+    yield Line(Group.ADDED, prices.DYNAMODB_WRITES, turns * each.write_units, why)
+    yield Line(Group.ADDED, prices.LOGS_INGESTED, turns * each.log_bytes / GIGABYTE, "Lambda's two lines")
+    stored = turns * (each.transcript_bytes + measured.ITEM_OVERHEAD) / GIGABYTE * each.months
+    yield Line(Group.ADDED, prices.DYNAMODB_STORAGE, stored, "transcripts of 400 days")
+    if deployed.recovery:
+        yield Line(Group.ADDED, prices.DYNAMODB_RECOVERY, stored, "transcripts of 400 days")
 
 
 def _kept(deployed: Deployed, used: Used, assumed: Assumed) -> Iterator[Line]:

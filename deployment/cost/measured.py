@@ -45,7 +45,7 @@ ALEXA: Final = Turn(
     log_bytes=692,
 )
 BUSIEST: Final = Turn(
-    read_units=Decimal(8),
+    read_units=Decimal(9),
     write_units=Decimal("34.7"),
     ledger_read_units=LEX.ledger_read_units,
     ledger_write_units=LEX.ledger_write_units,
@@ -74,6 +74,34 @@ RETENTION_MONTHS: Final = 3
 """How long a known customer's conversation is kept after its last turn: 90 days."""
 ITEM_OVERHEAD: Final = 100
 """Bytes that DynamoDB stores beside each item (DynamoDB pricing page)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What follows a turn behind it: its transcript, its facts; assumed, not measured."""
+
+    read_units: Decimal
+    """Whether the customer was erased meanwhile, strongly consistent."""
+    write_units: Decimal
+    """The transcript of a turn, and now and then a fact."""
+    transcript_bytes: int
+    """Of a turn, as it is stored."""
+    months: Decimal
+    """How long a transcript is kept."""
+    log_bytes: int
+    """Lambda's own lines: the follower writes none of its own while all is well."""
+    milliseconds: int
+    """Billed, if each turn is followed by itself: at most, since they are taken in batches of up to fifty a second."""
+
+
+FOLLOWED: Final = Followed(
+    read_units=Decimal(1),
+    write_units=Decimal("1.2"),
+    transcript_bytes=800,
+    months=Decimal(400 * 12) / 365,
+    log_bytes=PLATFORM_LOG_BYTES + 2 * LOG_EVENT_BYTES,
+    milliseconds=40,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -235,6 +235,9 @@ def _assumptions(month: Bill) -> Iterator[str]:
         f"table, {assumed.cold_ms:,} ms more at a cold start, {assumed.cold_percent} % cold starts, "
         f"{assumed.instances} instances at once (--warm-ms, --cold-ms, --cold-percent, --instances).",
         f"A conversation has {assumed.conversation_turns} turns (--conversation-turns); each is another customer's.",
+        f"What follows a turn is assumed, too: {measured.FOLLOWED.write_units} writes and "
+        f"{measured.FOLLOWED.read_units} read for its transcript, {measured.FOLLOWED.milliseconds} ms of a function, "
+        "which takes up to fifty turns at once.",
         f"A log line of ours is {turn.log_bytes} bytes, measured; Lambda's two are taken for "
         f"{measured.PLATFORM_LOG_BYTES}. Of custom metrics there are {measured.CHANNEL_SERIES} a channel "
         f"and {measured.OVERALL_SERIES} for all; each is taken to have data every hour.",

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from deployment.cost import prices
+from deployment.cost.channels import CHANNELS
 from deployment.cost.origin import Origin, origin
 from deployment.cost.prices import Price
 
@@ -38,6 +39,9 @@ class Deployed:
     log_days: int
     """The longest retention of the log groups; 0 if there are none."""
     tables: int
+    """Those that a turn reads or writes."""
+    followers: int
+    """Functions that follow a table's stream: they poll it, and each turn calls them once more."""
     ledger: bool
     """Whether the reference bank keeps its books here."""
     recovery: bool
@@ -66,6 +70,7 @@ FREE_WHILE_IDLE: Final = {
     "AWS::CDK::Metadata": "is a note, not a resource",
     "AWS::CodeDeploy::": "free for Lambda",
     "AWS::CloudFormation::": "free for AWS's own resource types",
+    "AWS::Cognito::": "paid by the user who signs in within a month",
     "AWS::DynamoDB::Table": "on demand: paid by request and by what is stored, which is nothing yet",
     "AWS::Events::Rule": "paid by event, AWS's own events are free",
     "AWS::IAM::": "free",
@@ -79,6 +84,7 @@ FREE_WHILE_IDLE: Final = {
     "AWS::SNS::": "paid by delivery",
     "AWS::SQS::": "paid by request",
     "AWS::SecretsManager::ResourcePolicy": "free; its secret is counted",
+    "AWS::SecretsManager::RotationSchedule": "a rotation is a few calls",
     "AWS::XRay::": "groups and sampling rules are free; traces are counted",
     "Alexa::ASK::Skill": "free",
     "Custom::": "the function behind it is free while idle",
@@ -104,7 +110,8 @@ def read(folder: Path) -> Deployed:
         counted=_counted(resources),
         functions={_module(it): Decimal(int(it.get("MemorySize", 128))) / 1024 for it in functions},
         log_days=max((int(it.get("RetentionInDays", 3650)) for it in _of(resources, "AWS::Logs::LogGroup")), default=0),
-        tables=len(tables),
+        tables=len({json.dumps(it) for it in _named_tables(functions)}),
+        followers=len(_of(resources, "AWS::Lambda::EventSourceMapping")),
         ledger=any(it.get("Environment", {}).get("Variables", {}).get("LEDGER") for it in functions),
         recovery=any(it.get("PointInTimeRecoverySpecification", {}).get("PointInTimeRecoveryEnabled") for it in tables),
         encrypted=any("KMSMasterKeyId" in it.get("SSESpecification", {}) for it in tables),
@@ -130,6 +137,15 @@ def _resources(templates: Mapping[str, Any]) -> Iterator[Resource]:
 
 def _of(resources: list[Resource], wanted: str) -> list[Properties]:
     return [properties for _, kind, properties in resources if kind == wanted]
+
+
+def _named_tables(functions: list[Properties]) -> Iterator[Any]:
+    """What the functions that take turns are told of tables."""
+    taking = {one.function for one in CHANNELS}
+    for function in functions:
+        if _module(function) in taking:
+            told = function.get("Environment", {}).get("Variables", {})
+            yield from (told[name] for name in ("TABLE", "LEDGER") if told.get(name))
 
 
 def _module(function: Properties) -> str:

@@ -85,9 +85,12 @@ def _kept(properties: Mapping[str, Any]) -> bool:
 
 
 def _assumed(environment: Environment, why: str) -> Planned:
-    tables = 2 if environment.reference_bank else 1
+    tables = 4 if environment.reference_bank else 3
     bank = ["bank"] if environment.reference_bank else []
-    parts = (*bank, "bot", "customers", "observability", *(["skill"] if environment.alexa.enabled else []))
+    people = ["desk", "people"] if environment.people.enabled else []
+    skill = ["skill"] if environment.alexa.enabled else []
+    parts = sorted([*bank, "bot", "customers", *people, "observability", "records", *skill, "trails"])
+    functions = 3 + 1 * environment.people.enabled + 1 * environment.alexa.enabled
     return Planned(
         source=f"{why}: what will be created is assumed. After `make synth ENVIRONMENT={environment.name}` it is read.",
         stacks=tuple(f"{environment.prefix}-{part}" for part in parts),
@@ -95,10 +98,12 @@ def _assumed(environment: Environment, why: str) -> Planned:
             "AWS::CloudWatch::Alarm": 1,
             "AWS::CodeDeploy::Application": 2,
             "AWS::DynamoDB::Table": tables,
-            "AWS::KMS::Key": 1,
-            "AWS::Lambda::Function": 2,
+            "AWS::KMS::Key": 3,
+            "AWS::Lambda::Function": functions,
             "AWS::Lex::Bot": 2,
-            "AWS::Logs::LogGroup": 2,
+            "AWS::Logs::LogGroup": functions + 1 * environment.people.enabled,
+            "AWS::S3::Bucket": 1,
+            "AWS::SQS::Queue": 1,
             "AWS::SNS::Topic": 1,
             "AWS::SecretsManager::Secret": 1,
         },

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bank.accounts import account_actions
-from bank.affairs import affair_actions
 from bank.branches import branch_actions
 from bank.cards import card_actions
 from bank.core import CoreBanking
+from bank.protection import protection_actions
 from bank.rates import rate_actions
 from bank.rewards import reward_actions
 from throughline.dialogue.action import Actions
@@ -17,8 +17,8 @@ def actions(core: CoreBanking) -> Actions:
     return {
         **account_actions(core),
         **card_actions(core),
+        **protection_actions(core),
         **reward_actions(core),
         **branch_actions(core),
         **rate_actions(),
-        **affair_actions(core),
     }

@@ -125,6 +125,14 @@ class FreezeAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class LiftProtection:
+    """Undo a freeze, or the block of a card that was reported lost and is there after all."""
+
+    protected: str
+    """debit, credit or both cards, or an account id; "credit" is the card and the account behind it."""
+
+
+@dataclass(frozen=True, slots=True)
 class ReportFraud:
     """Open a case and block the card."""
 
@@ -192,23 +200,12 @@ class Book:
     """HH:MM."""
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Record a wish of the customer's about their own affairs, for people to act on."""
-
-    kind: str
-    """data, erasure, channel or preference."""
-    subject: str = ""
-    """What it is about: a channel's id, a kind of message."""
-    value: str = ""
-    """What is wished."""
-
-
 Order = (
     Transfer
     | Bill
     | BlockCard
     | FreezeAccount
+    | LiftProtection
     | ReportFraud
     | ReplaceCard
     | SetPin
@@ -216,7 +213,6 @@ Order = (
     | Redeem
     | Apply
     | Book
-    | Note
 )
 
 
@@ -246,8 +242,7 @@ class CoreBanking(Protocol):
     def order(self, customer: str, key: str, now: float, order: Order) -> Receipt | None:
         """Carry the order out, unless the key was used: then give its receipt again.
 
-        None if `settle` closed the key before: the order did not happen. An empty key is for orders
-        that may be placed any number of times. `now` is in epoch seconds.
+        None if `settle` closed the key before: the order did not happen. `now` is in epoch seconds.
         """
         ...
 

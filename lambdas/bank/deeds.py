@@ -32,7 +32,6 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "left": "money",
         "owed": "money",
         "points_left": "number",
-        "since": "date",
         "worth": "money",
     }
 )

@@ -7,24 +7,31 @@ lost, and no read, since the store's conflict brings what is there now.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from types import MappingProxyType
 from typing import Protocol
 
-from throughline.customers.addresses import Address
+from throughline.belonging import Belonging, transport_of
+from throughline.customers.assurance import assurance_of, provable
+from throughline.customers.own import NO_OWN_ACTIONS, OwnAction, OwnActions
 from throughline.customers.pointer import Pointer
+from throughline.customers.profile import view
 from throughline.customers.store import AddressTaken, Conflict, CustomerStore, Stored
 from throughline.deadline import Deadline, TookTooLong
-from throughline.dialogue.action import Actions, Call, Failed, NotDone, Outcome, Unknown
-from throughline.dialogue.draft import Deed, Event, Step
-from throughline.dialogue.engine import bind, conclude, decide
-from throughline.dialogue.model import Model
-from throughline.dialogue.state import Question, State, compact, decode, encode, secret_in
+from throughline.dialogue.action import Actions, Call, Done, Failed, NotDone, Outcome, Refused, Unknown
+from throughline.dialogue.changes import Change, Identified, Noted
+from throughline.dialogue.draft import Deed, Step
+from throughline.dialogue.engine import announce, bind, conclude, decide, proved_now, secret_awaited
+from throughline.dialogue.model import STEP_UP, Model
+from throughline.dialogue.state import State, decode, encode
 from throughline.errors import RecogniserUnavailable, StoreError, StoreUnavailable
-from throughline.privacy.masking import KINDS, mask_expected
-from throughline.privacy.sealed import Sealed
+from throughline.exchange import Exchange, Sender
 from throughline.reply import Awaits, Line, Reply
-from throughline.turn import Assurance, Heard, Turn
+from throughline.sealing import seal
+from throughline.turn import Assurance, Heard, Provable, Turn
+from throughline.turn_record import recorded
 
 BUDGET_SECONDS = 4.5
 """For a whole turn, from when it was handed over: Alexa and Lex are answered within 6 s."""
@@ -32,40 +39,11 @@ LAST_WRITE_SECONDS = 1.0
 """Kept free of the budget for the write after an action."""
 NO_WRITE_SECONDS = 0.7
 """With less of the budget left, nothing more is written: a store that hangs takes some 2 s to say so."""
+NO_FACTS: Mapping[str, str] = MappingProxyType({})
+RACES = 3
+"""Races that a message of ours may lose to turns before it gives up."""
 DEEDS = 3
 """Actions that one turn may set off, settling included."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """Who claims to speak, and how well their transport proves it. Exactly one of the three ways is given."""
-
-    transport: Assurance
-    """The most that this transport can prove."""
-    pointer: Pointer | None = None
-    """From a session that we made: one read."""
-    address: Address | None = None
-    """From the channel itself: two reads."""
-    session: str = ""
-    """A guest's unguessable session key: one read, always anonymous."""
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """A turn and what was answered."""
-
-    turn: Turn
-    reply: Reply
-    customer: str
-    """Pseudonymous; empty if the store could not be read."""
-    pointer: Pointer | None
-    """For the channel's session, so that the next turn costs one read."""
-    events: tuple[Event, ...] = ()
-    repeated: bool = False
-    writes: int = 0
-    """Writes this turn made or tried."""
-    problem: str = ""
-    """The kind of failure behind a polite reply; empty if all went well."""
 
 
 Hear = Callable[[Model, State, Turn], tuple[Heard, ...]]
@@ -91,10 +69,20 @@ class Conversations:
         clock: Callable[[], float],
         observer: Observer,
         budget: float = BUDGET_SECONDS,
+        own: OwnActions = NO_OWN_ACTIONS,
+        reaches: Collection[str] = (),
+        allowed: Callable[[Call], bool] = lambda call: True,
     ) -> None:
+        """`own` are the actions on the customer's own affairs; `reaches` the kinds of address that a code can be
+        sent to; `allowed` says whether a protective deed is within its limits for somebody who only claims.
+        """
         self._model = model
         self._store = store
         self._actions = actions
+        self._own = own
+        self._reaches = frozenset(reaches)
+        self._allowed = allowed
+        self._belonging = Belonging(store, model.limits)
         self._clock = clock
         self._observer = observer
         self._budget = budget
@@ -108,15 +96,14 @@ class Conversations:
         """
         deadline = turn.at + self._budget
         try:
-            stored, link = self._find(sender, turn.at)
+            stored, link, state = self._found(turn, sender)
         except StoreError as error:
             self._observer.failed(turn, "read", error)
             return Exchange(turn, TROUBLE, "", None, problem="read")
-        turn = _known(turn, sender, stored, link)
-        state = decode(stored.state)
+        turn = self.known(turn, sender, stored, state, link)
         if stored.links[link].guest and _long_silent(self._model, state, turn.at):
             state = State(sequence=state.sequence, pending=state.pending)
-        turn = seal(bind(state, turn), state.question)
+        turn = seal(bind(state, turn), secret_awaited(self._model, state, turn.session))
         deaf = False
         if hear is not None and turn.text and not turn.heard:
             try:
@@ -124,7 +111,49 @@ class Conversations:
             except RecogniserUnavailable as error:
                 self._observer.failed(turn, "recogniser", error)
                 deaf = True
-        return _Exchanging(self, turn, link, deadline, deaf=deaf).run(stored, state)
+        return _Exchanging(self, turn, sender, deadline, deaf=deaf).run(stored, state)
+
+    def tell(self, customer: str, turn: Turn, lines: Sequence[Line], *, needs: Assurance) -> Exchange | None:
+        """Keep a message of ours in the customer's conversation, so that it can be said again and is remembered.
+
+        `turn` is the message's own: its id, when, its channel and session, and the link that it goes out through. The
+        same id is kept once. `needs`: at which assurance it may be said again. Two requests; None if the link is
+        not the customer's (any more): then nothing may be sent. Raises StoreError, StoreUnavailable.
+        """
+        for _ in range(RACES):
+            stored = self._store.by_customer(customer, turn.at)
+            held = stored.links.get(turn.link) if stored is not None else None
+            if stored is None or held is None or held.closed:
+                return None
+            step = announce(self._model, decode(stored.state), turn, lines, needs=needs)
+            reply = step.reply or TROUBLE
+            if not step.repeat:
+                record = recorded(turn, step, reply, sent=True)
+                try:
+                    stored = self._store.save(replace(stored, state=encode(step.state), turn=record), turn.at)
+                except Conflict:
+                    continue
+            pointer = Pointer(customer, held.id, held.epoch)
+            return Exchange(turn, reply, customer, pointer, step.events, repeated=step.repeat, writes=1)
+        raise StoreUnavailable("the conversation is being written by others all the time: send it later")
+
+    def _found(self, turn: Turn, sender: Sender) -> tuple[Stored, str, State]:
+        """Whose turn it is, by which link, and where their conversation stands."""
+        stored, link = self._find(sender, turn.at)
+        state = decode(stored.state)
+        acting = self._belonging.acting(state, turn.session, turn.at)
+        if acting is not None:
+            stored, link = acting
+            state = decode(stored.state)
+        if sender.login is None:
+            return stored, link, state
+        try:
+            signed = self._belonging.signed_in(stored, link, sender.login, turn.session, turn.at)
+        except Conflict:
+            # Two requests of a page that was just signed in: the other one has linked it.
+            signed = self._belonging.signed_in(*self._find(sender, turn.at), sender.login, turn.session, turn.at)
+        stored, link = signed
+        return stored, link, decode(stored.state)
 
     def _find(self, sender: Sender, now: float) -> tuple[Stored, str]:
         if sender.pointer is not None:
@@ -136,17 +165,40 @@ class Conversations:
         stored = self._store.by_session(sender.session, now)
         return stored, next(iter(stored.links), "")
 
-    def act(self, turn: Turn, customer: str, deed: Deed, deadline: float) -> Outcome:
+    def known(self, turn: Turn, sender: Sender, stored: Stored, state: State, link: str) -> Turn:
+        """The turn with who speaks, as far as that is proved, now that their conversation is read."""
+        held, limits = stored.links.get(link), self._model.limits
+        steps_up = sender.steps_up and (turn.can.codes or turn.can.secrets)
+        assurance = assurance_of(
+            sender.transport, held, state, turn.session,
+            steps_up=sender.steps_up, withdrawn=sender.withdrawn, forgeable=turn.forgeable,
+            now=turn.at, limits=limits,
+        )  # fmt: skip
+        if sender.login is not None:
+            assurance = max(assurance, transport_of(sender.login, sender.transport, turn.at, limits))
+        more = (
+            Provable.NO
+            if assurance is Assurance.VERIFIED
+            else provable(stored, held, steps_up=steps_up, reaches=self._reaches, now=turn.at, limits=limits)
+        )
+        return replace(turn, assurance=assurance, link=link, provable=more)
+
+    def act(self, turn: Turn, stored: Stored, deed: Deed, deadline: float) -> Outcome:
         """Run or settle a business action within its time; a failure is an outcome too.
 
         A reading action that fails or takes too long has failed; of an irreversible one nothing is known.
         """
         lost: Outcome = Unknown() if deed.irreversible else Failed()
-        action = self._actions.get(deed.action)
-        if action is None:
+        own, action = self._own.get(deed.action), self._actions.get(deed.action)
+        todo: Callable[[Call], Outcome] | None
+        if own is not None:
+            # An own action may be done twice: it is settled by doing it again.
+            todo = partial(_with, own, stored)
+        elif action is None:
             self._observer.failed(turn, "action", LookupError(f"no action is called {deed.action}"))
             return NotDone() if deed.irreversible else Failed()
-        todo = action.settle if deed.settle else action.run
+        else:
+            todo = action.settle if deed.settle else action.run
         if todo is None:
             self._observer.failed(turn, "settle", LookupError(f"{deed.action} can't be settled"))
             return lost
@@ -154,15 +206,23 @@ class Conversations:
         call = Call(
             intent=deed.frame.intent,
             slots=deed.frame.slots,
-            customer=customer,
+            customer=stored.customer,
             assurance=turn.assurance,
-            key=f"{customer}.{deed.key}",
+            key=f"{deed.customer or stored.customer}.{deed.key}",
             now=turn.at,
             deadline=turn.at + max(seconds, 0.0),
             locale=turn.locale,
             secret=deed.secret,
+            session=turn.session,
+            link=turn.link,
+            turn=turn.id,
+            profile=view(stored.profile, turn.assurance) if stored.profile else NO_FACTS,
         )
         try:
+            if deed.begins and turn.provable is Provable.NO and self._steps_up(deed):
+                return Refused("nowhere")
+            if not deed.settle and self._only_claimed(turn, deed) and not self._allowed(call):
+                return Refused("too_many")
             return self._runner.run(todo, call, max(seconds, 0.05))
         except TookTooLong as error:
             self._observer.failed(turn, "action-deadline", error)
@@ -171,19 +231,28 @@ class Conversations:
             self._observer.failed(turn, "action", error)
             return lost
 
+    def _steps_up(self, deed: Deed) -> bool:
+        intent = self._model.intents.get(deed.frame.intent)
+        return intent is not None and intent.role in STEP_UP
+
+    def _only_claimed(self, turn: Turn, deed: Deed) -> bool:
+        intent = self._model.intents.get(deed.frame.intent)
+        return intent is not None and intent.protective and turn.assurance < Assurance.LINKED
+
 
 class _Exchanging:
     """One turn on its way; holds what must survive a lost race."""
 
-    def __init__(self, path: Conversations, turn: Turn, link: str, deadline: float, *, deaf: bool) -> None:
+    def __init__(self, path: Conversations, turn: Turn, sender: Sender, deadline: float, *, deaf: bool) -> None:
         self._path = path
         self._turn = turn
-        self._link = link
+        self._sender = sender
         self._deadline = deadline
         self._deaf = deaf
         self._writes = 0
         self._outcomes: dict[str, Outcome] = {}
         self._acted: tuple[Deed, Outcome] | None = None
+        self._changes: list[Change] = []
 
     def run(self, stored: Stored, state: State) -> Exchange:
         while True:
@@ -204,7 +273,8 @@ class _Exchanging:
     def _attempt(self, stored: Stored, state: State) -> Exchange:
         model, turn = self._path._model, self._turn
         acted = self._acted
-        step = decide(model, state, turn) if acted is None else conclude(model, state, turn, *acted)
+        self._changes.clear()
+        step = decide(model, state, turn) if acted is None else self._concluded(state, *acted)
         for _ in range(DEEDS):
             deed = step.deed
             if deed is None:
@@ -212,11 +282,13 @@ class _Exchanging:
             if deed.irreversible and not deed.settle:
                 stored = self._save(stored, step, None)
                 self._acted = None
-            outcome = self._outcome(stored, deed)
+            outcome = self._outcome(stored, deed, turn)
             if deed.irreversible and not deed.settle:
                 self._acted = (deed, outcome)
                 self._late = conclude(model, step.state, turn, deed, outcome).reply
-            step = conclude(model, step.state, turn, deed, outcome)
+            stored, state = self._identified(stored, step.state, deed, outcome)
+            step = self._concluded(state, deed, outcome)
+            turn = proved_now(step.state, self._turn)
         reply = step.reply
         if reply is None:
             self._path._observer.failed(turn, "deeds", RecursionError("an action refuses its own values for ever"))
@@ -234,26 +306,57 @@ class _Exchanging:
         """What can be said truthfully when the last write failed: an action's outcome if there is one."""
         return self._late or otherwise or WORKING
 
-    def _outcome(self, stored: Stored, deed: Deed) -> Outcome:
-        name = f"{deed.key}{deed.settle}"
-        if name not in self._outcomes or deed.secret is not None:
-            self._outcomes[name] = self._path.act(self._turn, stored.customer, deed, self._deadline)
+    def _outcome(self, stored: Stored, deed: Deed, turn: Turn) -> Outcome:
+        name = f"{deed.action}.{deed.key}{deed.settle}"
+        if name not in self._outcomes:
+            self._outcomes[name] = self._path.act(turn, stored, deed, self._deadline)
         return self._outcomes[name]
+
+    def _concluded(self, state: State, deed: Deed, outcome: Outcome) -> Step:
+        step = conclude(self._path._model, state, self._turn, deed, outcome)
+        own = deed.action in self._path._own
+        # A business may note facts and find a PIN right; links and data are nobody's to change but our own actions'.
+        self._changes.extend(change for change in step.changes if own or isinstance(change, Noted))
+        return step
+
+    def _identified(self, stored: Stored, state: State, deed: Deed, outcome: Outcome) -> tuple[Stored, State]:
+        """Where the conversation goes on once an outcome told whose it is: with that customer, nothing lost."""
+        theirs = deed.action in self._path._own and self._path._steps_up(deed)
+        changes = outcome.changes if theirs and isinstance(outcome, Done) else ()
+        change = next((one for one in changes if isinstance(one, Identified)), None)
+        if change is None or change.customer == stored.customer:
+            return stored, state
+        turn = self._turn
+        self._writes += 1
+        stored, link = self._path._belonging.identified(
+            replace(stored, state=encode(state)), turn.link, change.customer, change.how, turn.session, turn.at
+        )
+        state = decode(stored.state)
+        self._turn = self._path.known(turn, self._sender, stored, state, link)
+        return stored, state
 
     def _save(self, stored: Stored, step: Step, reply: Reply | None) -> Stored:
         if self._path._clock() > self._deadline - NO_WRITE_SECONDS:
             raise StoreUnavailable("the turn has no time left for a write")
         self._writes += 1
-        record = _record(self._turn, step, reply)
-        return self._path._store.save(replace(stored, state=encode(step.state), turn=record), self._turn.at)
+        record = recorded(self._turn, step, reply)
+        now = replace(stored, state=encode(step.state), turn=record)
+        if self._changes:
+            changes = tuple(self._changes)
+            self._changes.clear()
+            return self._path._belonging.changed(now, changes, self._turn.link, self._turn.at, self._refused)
+        return self._path._store.save(now, self._turn.at)
+
+    def _refused(self, error: Exception) -> None:
+        self._path._observer.failed(self._turn, "fact", error)
 
     def _told(self, reply: Reply, stored: Stored, step: Step | None = None, *, problem: str = "") -> Exchange:
-        held = stored.links.get(self._link)
+        held = stored.links.get(self._turn.link)
         return Exchange(
             turn=self._turn,
             reply=reply,
             customer=stored.customer,
-            pointer=Pointer(stored.customer, held.id, held.epoch) if held is not None else None,
+            pointer=Pointer(stored.customer, held.id, held.epoch) if held is not None and not held.closed else None,
             events=step.events if step is not None else (),
             repeated=step.repeat if step is not None else False,
             writes=self._writes,
@@ -261,60 +364,17 @@ class _Exchanging:
         )
 
 
+def _with(own: OwnAction, stored: Stored, call: Call) -> Outcome:
+    return own(call, stored)
+
+
 TROUBLE = Reply((Line("phrases.trouble"),), Awaits.INTENT)
 WORKING = Reply((Line("phrases.working"),), Awaits.INTENT)
-
-
-def seal(turn: Turn, question: Question | None) -> Turn:
-    """The turn with what may be a secret taken out of its text, its slots and its keys.
-
-    A question for a secret says so in its id, so that an answer which comes too late is masked as well.
-    A turn that answers no such question loses its raw text altogether.
-    """
-    kind = secret_in(turn.answers)
-    if not kind and question is not None and question.session == turn.session:
-        kind = question.secret
-    if not kind:
-        return replace(turn, sealed=None) if turn.sealed is not None else turn
-    if kind not in KINDS:  # a client may have written the id: then everything it says is masked
-        kind = "password"
-    raw = turn.sealed or Sealed(turn.keys or turn.text)
-    heard = tuple(
-        replace(one, slots={name: mask_expected(value, kind).text for name, value in one.slots.items()})
-        for one in turn.heard
-    )
-    return replace(turn, text=mask_expected(turn.text, kind).text, keys="", heard=heard, sealed=raw)
 
 
 def _long_silent(model: Model, state: State, now: float) -> bool:
     """A guest's session id may be guessed by the next one: what was left there is not theirs to resume."""
     return bool(state.last_at) and now - state.last_at > model.limits.idle_minutes * 60
-
-
-def _known(turn: Turn, sender: Sender, stored: Stored, link: str) -> Turn:
-    held = stored.links.get(link)
-    proved = held.assurance if held is not None else Assurance.ANONYMOUS
-    return replace(turn, assurance=min(sender.transport, proved), link=link)
-
-
-def _record(turn: Turn, step: Step, reply: Reply | None) -> str:
-    """What the table's stream tells of this turn: masked words, readings, prompt ids; no values in the clear."""
-    record = {
-        "id": turn.id,
-        "at": turn.at,
-        "channel": turn.channel,
-        "session": turn.session,
-        "mode": turn.mode.value,
-        "link": turn.link,
-        "assurance": turn.assurance.name.lower(),
-        "said": turn.text,
-        "heard": [[one.intent, one.confidence] for one in turn.heard[:3]],
-        "events": [[event.name, event.detail] for event in step.events],
-    }
-    if turn.sentiment:
-        record["sentiment"] = turn.sentiment
-    told = step.state.recent[-1].told if reply is not None else "null"
-    return f'{compact(record)[:-1]},"reply":{told}}}'
 
 
 __all__ = ["Conversations", "Exchange", "Observer", "Sender", "seal"]

@@ -91,6 +91,8 @@ class Capabilities:
     """The customer answers with telephone keys: choices are numbered and spoken so."""
     cancel_exits: bool = False
     """Cancelling leaves the channel (a rule of voice assistants)."""
+    codes: bool = False
+    """A one-time code may be asked for here, though a PIN may not: it is worth nothing once it was used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,9 @@ class Turn:
     """When the customer sent it (epoch seconds), where the channel tells: older than a question, it can't answer it."""
     opens: bool = False
     """The customer opened the channel and has said nothing yet (a launch, a page load, a ring)."""
+    forgeable: bool = False
+    """Each message here could be anybody's (a text message's originator): a proof lasts for reading, and what can't be
+    undone takes a code for the very values."""
     assurance: Assurance = Assurance.ANONYMOUS
     """The lesser of the transport's and the link's: set when the conversation has been read."""
     link: str = ""

@@ -1,8 +1,9 @@
 """What a request on the wire needs: the IAM actions, on which resources, with which context keys.
 
 Actions, resource types and condition keys: Service Authorization Reference (DynamoDB, Secrets Manager, Lex
-V2, KMS). A transaction needs what its parts would need alone (DynamoDB developer guide, "Using IAM with
-DynamoDB transactions"). An operation that isn't written here is refused by its name, never let pass.
+V2, KMS, S3, Lambda, SES, End User Messaging). A transaction needs what its parts would need alone (DynamoDB
+developer guide, "Using IAM with DynamoDB transactions"). An operation that isn't written here is refused by its
+name, never let pass.
 """
 
 from __future__ import annotations
@@ -12,17 +13,21 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import unquote
 
 from rehearsal.permissions.patterns import Value
-from rehearsal.permissions.policy import Call
-from rehearsal.resources import ACCOUNT, REGION, arn
+from rehearsal.permissions.policy import Call, stands_at
+from rehearsal.resources import ACCOUNT, PARTITION, REGION, arn
 
 KEYS_THAT_CALLS_HAVE: Final = frozenset(
     {
         "aws:principalaccount", "aws:principalarn", "aws:principalisawsservice", "aws:principalservicename",
         "aws:requestedregion", "aws:resourceaccount", "aws:securetransport", "aws:sourceaccount", "aws:sourcearn",
-        "aws:viaawsservice", "dynamodb:enclosingoperation", "dynamodb:leadingkeys", "kms:calleraccount",
-        "kms:encryptioncontext:*", "kms:viaservice", "lambda:eventsourcetoken", "secretsmanager:secretid",
+        "aws:viaawsservice",
+        "cognito-identity.amazonaws.com:amr", "cognito-identity.amazonaws.com:aud",
+        "dynamodb:enclosingoperation", "dynamodb:leadingkeys", "kms:calleraccount",
+        "kms:encryptioncontext:*", "kms:viaservice", "lambda:eventsourcetoken", "s3:tlsversion",
+        "secretsmanager:secretid", "ses:fromaddress",
     }
 )  # fmt: skip
 """The condition keys that calls have here where AWS gives them; a policy may name no other."""
@@ -40,6 +45,9 @@ _LEX_ACTIONS: Final = {
     ("DELETE", None): "DeleteSession",
 }
 _OF_ONE_ITEM: Final = {"GetItem": "Key", "UpdateItem": "Key", "DeleteItem": "Key", "PutItem": "Item"}
+_OF_A_SECRET: Final = ("DescribeSecret", "GetSecretValue", "PutSecretValue", "UpdateSecretVersionStage")
+_OF_AN_OBJECT: Final = {"DELETE": "DeleteObject", "GET": "GetObject", "HEAD": "GetObject", "PUT": "PutObject"}
+_INVOKED: Final = re.compile(r"/2015-03-31/functions/(?P<function>[^/]+)/invocations/?")
 _IN_A_TRANSACTION: Final = {
     "Get": "GetItem", "Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem",
     "ConditionCheck": "ConditionCheckItem",
@@ -91,11 +99,26 @@ _Need = tuple[str, str, tuple[tuple[str, Value], ...]]
 def _needs(wire: Wire, partitions: Mapping[str, str]) -> Iterator[_Need]:
     if wire.service == "dynamodb" and wire.target.startswith(_DYNAMODB):
         yield from _dynamodb(wire.target.removeprefix(_DYNAMODB), json.loads(wire.body), partitions)
-    elif wire.service == "secretsmanager" and wire.target == f"{_SECRETS}GetSecretValue":
+    elif wire.service == "secretsmanager" and (operation := wire.target.removeprefix(_SECRETS)) in _OF_A_SECRET:
         secret = str(json.loads(wire.body)["SecretId"])
         if not secret.startswith("arn:"):
-            raise UnknownOperation("GetSecretValue by name: functions are told their secrets' ARNs")
-        yield "secretsmanager:GetSecretValue", secret, (("secretsmanager:SecretId", secret),)
+            raise UnknownOperation(f"{operation} by name: functions are told their secrets' ARNs")
+        yield f"secretsmanager:{operation}", secret, (("secretsmanager:SecretId", secret),)
+    elif wire.service == "s3" and wire.path.count("/") > 1 and wire.method in _OF_AN_OBJECT:
+        # The path's first part is the bucket: the stand-in has one host for all of them.
+        there = f"arn:{PARTITION}:s3:::{unquote(wire.path[1:])}"
+        yield f"s3:{_OF_AN_OBJECT[wire.method]}", there, (("s3:TlsVersion", "1.3"),)
+    elif wire.service == "lambda" and wire.method == "POST" and (called := _INVOKED.fullmatch(wire.path)):
+        named = unquote(called["function"])
+        function = named if named.startswith("arn:") else arn("lambda", f"function:{named}")
+        yield "lambda:InvokeFunction", function, ()
+    elif wire.service == "sms-voice" and wire.target == "PinpointSMSVoiceV2.SendTextMessage":
+        yield "sms-voice:SendTextMessage", _origin(str(json.loads(wire.body)["OriginationIdentity"])), ()
+    elif wire.service == "ses" and wire.method == "POST" and wire.path == "/v2/email/outbound-emails":
+        sender = str(json.loads(wire.body)["FromEmailAddress"])
+        # The name before it, as in `Meridian <codes@example.com>`, is no part of the address.
+        address = sender.rpartition("<")[2].rstrip(">")
+        yield "ses:SendEmail", arn("ses", f"identity/{address.partition('@')[2]}"), (("ses:FromAddress", address),)
     elif wire.service == "lex" and (place := _LEX.fullmatch(wire.path)):
         action = _LEX_ACTIONS.get((wire.method, place["rest"]))
         if action is None:
@@ -104,6 +127,14 @@ def _needs(wire: Wire, partitions: Mapping[str, str]) -> Iterator[_Need]:
     else:
         what = wire.target or f"{wire.method} {wire.path}"
         raise UnknownOperation(f"{what} of {wire.service} isn't known here: write what it needs in calls.py")
+
+
+def _origin(identity: str) -> str:
+    """What a text message is sent from, by its id. A number by itself would need a look-up: functions are told ids."""
+    for kind in ("phone", "pool"):
+        if identity.startswith(f"{kind}-"):
+            return arn("sms-voice", f"{'phone-number' if kind == 'phone' else kind}/{identity}")
+    raise UnknownOperation(f"an origination identity that is no id of a phone number or pool: {identity}")
 
 
 def _dynamodb(operation: str, body: Mapping[str, Any], partitions: Mapping[str, str]) -> Iterator[_Need]:
@@ -146,7 +177,7 @@ def through_key(call: Call, keys: Mapping[str, str]) -> Iterator[Call]:
     or topic needs a data key made and checked (SQS developer guide, "Key management"; SNS likewise).
     """
     service = call.action.partition(":")[0]
-    whole = call.resource.partition("/index/")[0].partition("/stream/")[0]
+    whole = stands_at(call.resource).partition("/stream/")[0]
     key = keys.get(whole)
     if key is None:
         return
@@ -156,6 +187,11 @@ def through_key(call: Call, keys: Mapping[str, str]) -> Iterator[Call]:
             encrypted = {"aws:dynamodb:tableName": _table_name(whole), "aws:dynamodb:subscriberId": ACCOUNT}
         case "secretsmanager":
             encrypted = {"SecretARN": whole}
+            actions = _OF_A_VALUE.get(call.action, [])
+        case "s3":
+            # With a bucket key the context is the bucket's (S3 user guide, "Reducing the cost of SSE-KMS").
+            encrypted = {"aws:s3:arn": whole}
+            actions = _OF_CONTENT.get(call.action, [])
         case "sqs" | "sns":
             encrypted = {"aws:sqs:arn" if service == "sqs" else "aws:sns:topicArn": whole}
             if call.action in ("sqs:SendMessage", "sns:Publish"):
@@ -171,6 +207,15 @@ def through_key(call: Call, keys: Mapping[str, str]) -> Iterator[Call]:
     }
     for action in actions:
         yield Call.of(call.who, action, key, context)
+
+
+_OF_A_VALUE: Final = {
+    "secretsmanager:GetSecretValue": ["kms:Decrypt"],
+    "secretsmanager:PutSecretValue": ["kms:Decrypt", "kms:GenerateDataKey"],
+}
+"""Secrets Manager user guide, "Secret encryption and decryption"; what tells of versions alone needs no key."""
+_OF_CONTENT: Final = {"s3:GetObject": ["kms:Decrypt"], "s3:PutObject": ["kms:GenerateDataKey"]}
+"""S3 user guide, "Using server-side encryption with AWS KMS keys"; an upload in parts would decrypt, too."""
 
 
 def _table_name(table: str) -> str:

@@ -7,14 +7,16 @@ exercises is reported as unused.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from rehearsal.assembly import Assembly
 from rehearsal.permissions.calls import through_key
 from rehearsal.permissions.policy import Call
 from rehearsal.permissions.roles import Roles
+from rehearsal.permissions.rule import Rule
+from rehearsal.permissions.teams import TEAMS
 from rehearsal.resources import ACCOUNT, PARTITION, REGION, Resource, Resources, arn
 
 _LOGS: Final = ("logs:CreateLogStream", "logs:PutLogEvents")
@@ -36,14 +38,22 @@ class Implied:
     """The page of AWS's documentation that says so."""
 
 
-def implied(assembly: Assembly, roles: Roles) -> tuple[Implied, ...]:
-    """Every such call that the templates give rise to, what it needs of a KMS key included."""
+def implied(assembly: Assembly, roles: Roles, here: Mapping[str, str] | None = None) -> tuple[Implied, ...]:
+    """Every such call that the templates give rise to, what it needs of a KMS key included.
+
+    `here` are other ARNs of some resources, as in `Roles.renamed`.
+    """
     return tuple(
-        Implied(one, rule.why, rule.source)
-        for rule in RULES
+        Implied(_renamed(one, here or {}), rule.why, rule.source)
+        for rule in (*RULES, *TEAMS)
         for call in rule.calls(assembly.resources)
         for one in (call, *(through_key(call, roles.keys) if not call.action.startswith("sts:") else ()))
     )
+
+
+def _renamed(call: Call, here: Mapping[str, str]) -> Call:
+    context = tuple((key, here.get(value, value) if isinstance(value, str) else value) for key, value in call.context)
+    return replace(call, resource=here.get(call.resource, call.resource), context=context)
 
 
 def _call(who: str, action: str, resource: str, **context: str) -> Call:
@@ -218,16 +228,31 @@ def _logs_encrypted(them: Resources) -> Iterator[Call]:
                 yield Call.of(who, action, them.resolved(group, "KmsKeyId"), {"aws:SecureTransport": "true", **about})
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One line of the table."""
+def _asked_by_api(them: Resources) -> Iterator[Call]:
+    for route in them.of_type("AWS::ApiGatewayV2::Route"):
+        for integration in them.of_type("AWS::ApiGatewayV2::Integration"):
+            api = them.resolved(route, "ApiId")
+            method, path = them.resolved(route, "RouteKey").split(" ")
+            source = arn("execute-api", f"{api}/$default/{method}{path}")
+            uri = them.resolved(integration, "IntegrationUri")
+            yield _call("apigateway.amazonaws.com", "lambda:InvokeFunction", uri, source_arn=source)
 
-    why: str
-    """What AWS does, and when."""
-    calls: Callable[[Resources], Iterator[Call]]
-    """The calls that it makes for these templates."""
-    source: str
-    """Where AWS says so."""
+
+def _rotated(them: Resources) -> Iterator[Call]:
+    for alias in them.of_type("AWS::Lambda::Alias"):
+        function = _function_behind(them, alias.properties["FunctionName"], alias.stack)
+        if function.properties.get("Handler") == "rotate_keys.handler":
+            secret = them.text(function.properties["Environment"]["Variables"]["KEYS"], function.stack, function.id)
+            who = "secretsmanager.amazonaws.com"
+            yield _call(who, "lambda:InvokeFunction", them.ref(alias), source_arn=secret)
+
+
+def _fetched(them: Resources) -> Iterator[Call]:
+    for function, role in _roles_of_functions(them):
+        told = function.properties.get("Environment", {}).get("Variables", {})
+        if told.get("EXPORTS") and told.get("KEYS"):
+            bucket = them.text(told["EXPORTS"], function.stack, f"{function.id} EXPORTS")
+            yield _call(role, "s3:GetObject", f"arn:{PARTITION}:s3:::{bucket}/exports/one.json")
 
 
 _DOCS: Final = "https://docs.aws.amazon.com/"
@@ -236,6 +261,21 @@ _BY_PAGE: Final[Mapping[str, str]] = {
     "lex": f"{_DOCS}lexv2/latest/dg/",
 }
 RULES: Final = (
+    Rule(
+        "API Gateway calls the function behind a route",
+        _asked_by_api,
+        f"{_DOCS}apigateway/latest/developerguide/http-api-develop-integrations-lambda.html",
+    ),
+    Rule(
+        "Secrets Manager calls the function that rotates a secret",
+        _rotated,
+        f"{_DOCS}secretsmanager/latest/userguide/rotating-secrets-required-permissions-function.html",
+    ),
+    Rule(
+        "S3 lets whoever has a signed address fetch an export as the role that signed it",
+        _fetched,
+        f"{_DOCS}AmazonS3/latest/userguide/using-presigned-url.html",
+    ),
     Rule("Lambda takes on a function's role", _taken_on, f"{_BY_PAGE['lambda']}lambda-intro-execution-role.html"),
     Rule("Lambda writes a function's log", _logged, f"{_BY_PAGE['lambda']}monitoring-cloudwatchlogs.html"),
     Rule("Lambda sends the traces of an actively traced function", _traced, f"{_BY_PAGE['lambda']}services-xray.html"),

@@ -22,6 +22,8 @@ from typing import Any, Final
 from rehearsal.permissions.conditions import Condition, read_conditions
 from rehearsal.permissions.patterns import PolicyError, Value, like, resource_like
 
+COGNITO: Final = "cognito-identity.amazonaws.com"
+"""The one identity provider that a role may trust here."""
 _ELEMENTS: Final = {
     "Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Principal", "Condition",
 }  # fmt: skip
@@ -39,7 +41,7 @@ class Call:
     """One thing that one caller asks of one resource."""
 
     who: str
-    """A role's ARN, or a service's principal like `lexv2.amazonaws.com`."""
+    """A role's ARN, or a principal like `lexv2.amazonaws.com`, or COGNITO for whoever has an identity pool's token."""
     action: str
     """As in `dynamodb:GetItem`."""
     resource: str
@@ -119,7 +121,8 @@ class Policies:
     def decide(self, call: Call) -> Verdict:
         """Whether the call is allowed. Raises PolicyError where a policy can't be understood."""
         own = [it for it in self.by_holder.get(call.who, ()) if it.kind is Kind.IDENTITY and it.covers(call)]
-        there = [it for it in self.by_holder.get(call.resource, ()) if it.kind is Kind.RESOURCE and it.covers(call)]
+        at = self.by_holder.get(stands_at(call.resource), ())
+        there = [it for it in at if it.kind is Kind.RESOURCE and it.covers(call)]
         service = not call.who.startswith("arn:")
         direct = [it for it in there if _names(it.document["Principal"], call.who)]
         account = [] if service else [it for it in there if _is_account(it.document["Principal"])]
@@ -183,9 +186,11 @@ def _principals(principal: Any, where: str) -> Iterator[Any]:
         yield {"AWS": "*"}
         return
     for kind, names in principal.items():
-        if kind not in ("AWS", "Service"):
+        if kind not in ("AWS", "Service", "Federated"):
             raise PolicyError(f"{where}: a principal of the kind {kind} isn't known here")
         for name in _list(names):
+            if kind == "Federated" and name != COGNITO:
+                raise PolicyError(f"{where}: the identity provider {name} isn't known here")
             if kind == "AWS" and name != "*" and not name.startswith("arn:"):
                 raise PolicyError(f"{where}: the principal {name} is no ARN")
             yield {kind: name}
@@ -193,8 +198,15 @@ def _principals(principal: Any, where: str) -> Iterator[Any]:
 
 def _names(principal: Mapping[str, str], who: str) -> bool:
     """Whether a grant's principal is the caller itself, not merely the account."""
-    name = principal.get("AWS") or principal.get("Service")
+    name = principal.get("AWS") or principal.get("Service") or principal.get("Federated")
     return name == who or name == "*"
+
+
+def stands_at(resource: str) -> str:
+    """Where the policy stands that speaks of a resource: an object's at its bucket, an index' at its table."""
+    if resource.startswith("arn:aws:s3:::"):
+        return resource.partition("/")[0]
+    return resource.partition("/index/")[0]
 
 
 def _is_account(principal: Mapping[str, str]) -> bool:

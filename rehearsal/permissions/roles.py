@@ -18,7 +18,7 @@ from rehearsal.resources import Resource, Resources
 
 _UNREAD: Final = (
     "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy", "AWS::IAM::UserPolicy", "AWS::IAM::User", "AWS::IAM::Group",
-    "AWS::S3::BucketPolicy", "AWS::Logs::ResourcePolicy", "AWS::Lambda::LayerVersionPermission",
+    "AWS::Logs::ResourcePolicy", "AWS::Lambda::LayerVersionPermission",
     "AWS::Events::EventBusPolicy", "AWS::S3::AccessPoint", "AWS::SQS::QueueInlinePolicy",
     "AWS::SNS::TopicInlinePolicy", "AWS::Lex::ResourcePolicy", "AWS::KMS::ReplicaKey",
 )  # fmt: skip
@@ -121,7 +121,7 @@ def _all(resources: Resources) -> Iterator[Grant]:
                 if set(it.properties) - {"PolicyDocument", "PolicyName", "Roles"}:
                     raise PolicyError(f"{where}: only roles hold policies here")
                 for role in it.properties["Roles"]:
-                    holder = resources.pointed_at(role, it.stack)
+                    holder = resources.pointed_at(role, it.stack) or _named(resources, role)
                     if holder is None:
                         raise PolicyError(f"{where}: its role is none of the templates")
                     arn = resources.attribute(holder, "Arn")
@@ -145,19 +145,32 @@ _POLICIES_AT: Final = {
 }
 """Types with a policy of their own: what gives their ARN, and the policy's property."""
 _POLICIES_FOR: Final = {
+    "AWS::S3::BucketPolicy": ("Bucket", "PolicyDocument"),
     "AWS::SNS::TopicPolicy": ("Topics", "PolicyDocument"),
     "AWS::SQS::QueuePolicy": ("Queues", "PolicyDocument"),
     "AWS::SecretsManager::ResourcePolicy": ("SecretId", "ResourcePolicy"),
 }
 """Types that are a policy for others: the property that names those, and the policy's."""
 
-_UNDER_KEYS: Final = {
+_SSE: Final = ("BucketEncryption", "ServerSideEncryptionConfiguration", 0, "ServerSideEncryptionByDefault")
+_UNDER_KEYS: Final[Mapping[str, tuple[str, tuple[str | int, ...]]]] = {
+    "AWS::S3::Bucket": ("Arn", (*_SSE, "KMSMasterKeyID")),
     "AWS::DynamoDB::Table": ("Arn", ("SSESpecification", "KMSMasterKeyId")),
     "AWS::SNS::Topic": ("Ref", ("KmsMasterKeyId",)),
     "AWS::SQS::Queue": ("Arn", ("KmsMasterKeyId",)),
     "AWS::SecretsManager::Secret": ("Ref", ("KmsKeyId",)),
 }
 """Types that lie under a KMS key: what gives their ARN, and where they name the key."""
+
+
+_NOT_BY_REF: Final = ("AWS::S3::Bucket", "AWS::SQS::Queue")
+"""Types whose Ref is no ARN."""
+
+
+def _named(resources: Resources, name: Any) -> Resource | None:
+    """The role that bears a name of our choice."""
+    every = resources.of_type("AWS::IAM::Role")
+    return next((it for it in every if isinstance(name, str) and it.properties.get("RoleName") == name), None)
 
 
 def _document(value: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -215,7 +228,7 @@ def _arn(resources: Resources, target: Any, it: Resource, where: str) -> str:
         if text.startswith("arn:"):
             return text
         raise PolicyError(f"{where}: {text} names no resource of the templates")
-    return resources.attribute(found, "Arn") if found.type == "AWS::SQS::Queue" else resources.ref(found)
+    return resources.attribute(found, "Arn") if found.type in _NOT_BY_REF else resources.ref(found)
 
 
 def _keys(resources: Resources) -> Iterator[tuple[str, str]]:
@@ -224,7 +237,7 @@ def _keys(resources: Resources) -> Iterator[tuple[str, str]]:
         attribute, path = _UNDER_KEYS[it.type]
         value: Any = it.properties
         for name in path:
-            value = value.get(name, {})
+            value = value.get(name, {}) if isinstance(name, str) else value[name] if value else {}
         key = resources.pointed_at(value, it.stack)
         if key is not None:
             arn = resources.ref(it) if attribute == "Ref" else resources.attribute(it, attribute)

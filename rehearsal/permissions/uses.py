@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rehearsal.permissions.policy import Call, Grant, Kind, Policies
+from rehearsal.permissions.policy import Call, Grant, Kind, Policies, stands_at
 
 
 def needing(grant: Grant, policies: Policies, calls: Iterable[Call]) -> list[Call]:
@@ -13,7 +13,7 @@ def needing(grant: Grant, policies: Policies, calls: Iterable[Call]) -> list[Cal
     return [
         call
         for call in calls
-        if grant.holder == (call.who if grant.kind is Kind.IDENTITY else call.resource)
+        if grant.holder == (call.who if grant.kind is Kind.IDENTITY else stands_at(call.resource))
         and grant.covers(call)
         and policies.decide(call).allowed
         and not rest.decide(call).allowed

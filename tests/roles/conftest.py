@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from rehearsal import assembly as assemblies
 from rehearsal.assembly import Assembly, FunctionSpec
 from rehearsal.functions import Functions
 from rehearsal.permissions.door import Asked
@@ -87,6 +89,7 @@ def exercise(world: World) -> tuple[object, ...]:
     with instances(world) as functions:
         for channel, function in (("lex", world.hook_function), ("alexa", world.alexa_function)):
             answers += [functions.invoke(function, event) for _, event in events(channel)]
+        rotate(world, functions)
     return tuple(answers)
 
 
@@ -98,13 +101,30 @@ def add_key(world: World) -> None:
     world.cloud.secrets.put_secret_value(SecretId=secret, SecretString=json.dumps(kept))
 
 
+def rotate(world: World, functions: Functions) -> None:
+    """One rotation of the secret, as Secrets Manager calls for it step by step."""
+    function = world.assembly.function("rotate_keys")
+    about = {"SecretId": world.cloud.placed(function).environment["KEYS"], "ClientRequestToken": str(uuid.uuid4())}
+    for step in ("createSecret", "setSecret", "testSecret", "finishSecret"):
+        functions.invoke(function.logical_id, {**about, "Step": step})
+
+
 def exercised(folder: Path) -> Exercised:
     with running(folder) as world:
         answers = exercise(world)
         deployed = {spec.logical_id for spec in world.assembly.functions}
         asked = tuple(one for one in world.asked() if one.function in deployed)
         roles = world.cloud.roles
-        return Exercised(world.assembly, roles, asked, implied(world.assembly, roles), answers)
+        here = world.cloud.named_here({secret: secret for secret in world.assembly.secrets})
+        return Exercised(world.assembly, roles, asked, implied(world.assembly, roles, here), answers)
+
+
+def composed(folder: Path, context: Mapping[str, object]) -> Assembly:
+    """What is synthesised into a folder with that context."""
+    with Composer() as composer:
+        done = composer.compose(folder, context)
+    assert not done.failed, done.failed
+    return assemblies.read(folder)
 
 
 @pytest.fixture(scope="session")
@@ -117,9 +137,7 @@ def as_committed() -> Exercised:
 def with_everything(tmp_path_factory: pytest.TempPathFactory) -> Exercised:
     """The templates with every channel and every setting on."""
     folder = tmp_path_factory.mktemp("assembly")
-    with Composer() as composer:
-        composed = composer.compose(folder, FULL)
-    assert not composed.failed, composed.failed
+    composed(folder, FULL)
     return exercised(folder)
 
 

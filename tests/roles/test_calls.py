@@ -133,8 +133,58 @@ def test_a_message_to_an_encrypted_queue_or_topic_needs_a_data_key() -> None:
     assert [call.action for call in received] == ["kms:Decrypt"]
     stream = Call.of(ROLE, "dynamodb:GetRecords", f"{PEOPLE}/stream/2026", {})
     assert [call.action for call in through_key(stream, {PEOPLE: KEY})] == ["kms:Decrypt"]
-    with pytest.raises(UnknownOperation, match="s3:GetObject"):
-        list(through_key(Call.of(ROLE, "s3:GetObject", "arn:aws:s3:::b/k", {}), {"arn:aws:s3:::b/k": KEY}))
+    with pytest.raises(UnknownOperation, match="kinesis:GetRecords"):
+        list(through_key(Call.of(ROLE, "kinesis:GetRecords", PEOPLE, {}), {PEOPLE: KEY}))
+
+
+def test_an_export_is_written_with_a_data_key_and_read_with_its_buckets_key() -> None:
+    keys = {"arn:aws:s3:::exports": KEY}
+    for method, action, uses in (
+        ("put_object", "s3:PutObject", ["kms:GenerateDataKey"]),
+        ("get_object", "s3:GetObject", ["kms:Decrypt"]),
+        ("delete_object", "s3:DeleteObject", []),
+    ):
+        wire = Wire("s3", {"p": "PUT", "g": "GET", "d": "DELETE"}[method[0]], "/exports/exports/one%2Btwo", "", b"")
+        own, *through = calls_of(wire, ROLE, {}, keys)
+        assert (own.action, own.resource) == (action, "arn:aws:s3:::exports/exports/one+two")
+        assert [call.action for call in through] == uses
+        for call in through:
+            assert dict(call.context)["kms:encryptioncontext:aws:s3:arn"] == "arn:aws:s3:::exports"
+
+
+def test_sending_a_code_needs_its_configured_sender() -> None:
+    text = needs("pinpoint-sms-voice-v2", lambda c: c.send_text_message(
+        DestinationPhoneNumber="+12025550143", OriginationIdentity="pool-0123456789abcdef", MessageBody="hello",
+    ))  # fmt: skip
+    assert short(text) == [("sms-voice:SendTextMessage", arn("sms-voice", "pool/pool-0123456789abcdef"))]
+    mail = needs("sesv2", lambda c: c.send_email(
+        FromEmailAddress="Meridian <codes@example.com>", Destination={"ToAddresses": ["a@example.com"]},
+        Content={"Simple": {"Subject": {"Data": "s"}, "Body": {"Text": {"Data": "t"}}}},
+    ))  # fmt: skip
+    assert short(mail) == [("ses:SendEmail", arn("ses", "identity/example.com"))]
+    assert dict(mail[0].context)["ses:fromaddress"] == "codes@example.com"
+    with pytest.raises(UnknownOperation, match="12025550100"):
+        needs("pinpoint-sms-voice-v2", lambda c: c.send_text_message(
+            DestinationPhoneNumber="+12025550143", OriginationIdentity="+12025550100", MessageBody="hello",
+        ))  # fmt: skip
+
+
+def test_a_function_is_called_by_its_name_or_arn() -> None:
+    alias = arn("lambda", "function:follower:live")
+    for named, resource in (("follower", arn("lambda", "function:follower")), (alias, alias)):
+        assert short(needs("lambda", invoking(named))) == [("lambda:InvokeFunction", resource)]
+
+
+def invoking(named: str) -> Callable[[Any], object]:
+    return lambda client: client.invoke(FunctionName=named, InvocationType="Event")
+
+
+def test_a_rotation_needs_the_secrets_key_where_it_reads_or_writes_its_text() -> None:
+    keys = {SECRET: KEY}
+    put = needs("secretsmanager", lambda c: c.put_secret_value(SecretId=SECRET, SecretString="s"), keys)
+    assert [call.action for call in put] == ["secretsmanager:PutSecretValue", "kms:Decrypt", "kms:GenerateDataKey"]
+    told = needs("secretsmanager", lambda c: c.describe_secret(SecretId=SECRET), keys)
+    assert [call.action for call in told] == ["secretsmanager:DescribeSecret"]
 
 
 @pytest.mark.parametrize(
@@ -162,7 +212,7 @@ def test_lex_is_asked_by_bot_alias(ask: Callable[[Any, Any], object], action: st
         ("dynamodb", lambda c: c.execute_statement(Statement="SELECT 1"), "ExecuteStatement"),
         ("dynamodb", lambda c: c.list_tables(), "ListTables"),
         ("secretsmanager", lambda c: c.get_secret_value(SecretId="by-name"), "by name"),
-        ("secretsmanager", lambda c: c.put_secret_value(SecretId=SECRET, SecretString="s"), "PutSecretValue"),
+        ("secretsmanager", lambda c: c.delete_secret(SecretId=SECRET), "DeleteSecret"),
         ("sqs", lambda c: c.list_queues(), "ListQueues of sqs"),
     ],
 )

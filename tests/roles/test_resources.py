@@ -106,7 +106,7 @@ ROLE: dict[str, Any] = {
 @pytest.mark.parametrize(
     ("resource", "told"),
     [
-        ({"Type": "AWS::S3::BucketPolicy", "Properties": {}}, "AWS::S3::BucketPolicy"),
+        ({"Type": "AWS::Logs::ResourcePolicy", "Properties": {}}, "AWS::Logs::ResourcePolicy"),
         ({"Type": "AWS::IAM::ManagedPolicy", "Properties": {}}, "AWS::IAM::ManagedPolicy"),
         (
             {

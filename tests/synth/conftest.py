@@ -102,6 +102,10 @@ FULL = {
     "alexa.skill_id": SKILL,
     "alexa.vendor.vendor_id": "M0000000000000",
     "alexa.vendor.login_secret": "throughline/alexa-login",
+    "kept.rotate_keys_days": "180",
+    "codes.sms_from": "phone-0123456789abcdef0123456789abcdef",
+    "codes.email_from": "codes@example.com",
+    "people.callback_urls": "https://www.example.com/signed-in",
     "watched.alarm_emails": "operations@example.com",
 }
 """Context that switches on what is off as committed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,8 +12,12 @@ import pytest
 from tests.synth.conftest import Assembly, Synthesise, templates
 
 NAMED = {
+    "AWS::ApiGatewayV2::Api": "Name",
     "AWS::CloudWatch::Alarm": "AlarmName",
     "AWS::CloudWatch::Dashboard": "DashboardName",
+    "AWS::Cognito::IdentityPool": "IdentityPoolName",
+    "AWS::Cognito::UserPool": "UserPoolName",
+    "AWS::Cognito::UserPoolClient": "ClientName",
     "AWS::KMS::Alias": "AliasName",
     "AWS::Lex::Bot": "Name",
     "AWS::Logs::QueryDefinition": "Name",
@@ -35,6 +40,10 @@ def names(assembly: Assembly) -> Iterator[str]:
         for resource in template["Resources"].values():
             if resource["Type"] in NAMED:
                 yield f"{resource['Type']} {resource['Properties'][NAMED[resource['Type']]]}"
+            if resource["Type"] == "AWS::IAM::Role" and "RoleName" in resource["Properties"]:
+                yield f"role {resource['Properties']['RoleName']}"
+            if resource["Type"] == "AWS::Cognito::UserPoolDomain":
+                yield f"domain {json.dumps(resource['Properties']['Domain'])}"
         for output in template.get("Outputs", {}).values():
             if "Export" in output:
                 yield output["Export"]["Name"]
@@ -50,13 +59,15 @@ def test_two_environments_share_no_name(assembly: Assembly, prod: Assembly) -> N
 
 def test_no_other_resource_bears_a_name_of_our_choice(assembly: Assembly) -> None:
     endings = ("Name", "FunctionName", "TableName", "QueueName", "RoleName", "BucketName", "LogGroupName")
-    allowed = {*NAMED.values(), "BotAliasName", "PolicyName"}
+    allowed = {*NAMED.values(), "BotAliasName", "GroupName", "PolicyName", "StageName"}
     for template in templates(assembly).values():
         for resource in template["Resources"].values():
             properties = resource.get("Properties", {})
             chosen = {name for name in properties if name in endings and isinstance(properties[name], str)}
             if resource["Type"] == "AWS::Lambda::Alias":
                 chosen -= {"Name"}  # of its function
+            if str(properties.get("RoleName", "")).startswith("throughline-dev-"):
+                chosen -= {"RoleName"}  # of a team, by which the desk knows it
             assert chosen <= allowed, (resource["Type"], chosen)
 
 
@@ -84,7 +95,10 @@ def test_calls_move_to_a_new_version_as_the_setting_says(assembly: Assembly, ful
 
 
 def test_data_goes_with_its_stack_only_where_that_is_asked_for(assembly: Assembly, full: Assembly) -> None:
-    kept = {"AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::SecretsManager::Secret", "AWS::Logs::LogGroup"}
+    kept = {
+        "AWS::Cognito::UserPool", "AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::Logs::LogGroup", "AWS::S3::Bucket",
+        "AWS::SecretsManager::Secret",
+    }  # fmt: skip
     for each, policy in ((assembly, "Retain"), (full, "Delete")):
         for template in templates(each).values():
             for resource in template["Resources"].values():
@@ -95,10 +109,12 @@ def test_data_goes_with_its_stack_only_where_that_is_asked_for(assembly: Assembl
 def test_a_table_restored_from_a_backup_takes_the_customers_tables_place(synthesise: Synthesise) -> None:
     restored = synthesise({"kept.restored_table": "customers-of-sunday"})
     for stack, function in restored.functions():
+        if function.properties["Handler"] == "rotate_keys.handler":
+            continue
         assert function.properties["Environment"]["Variables"]["TABLE"] == "customers-of-sunday"
         policies = json.dumps([it.properties for it in restored.resources(stack, "AWS::IAM::Policy")])
         assert ":table/customers-of-sunday" in policies
-    assert len(restored.resources("Customers", "AWS::DynamoDB::Table")) == 1, "what was there stays"
+    assert len(restored.resources("Customers", "AWS::DynamoDB::Table")) == 2, "what was there stays"
 
 
 def exports(assembly: Assembly, stack: str) -> set[str]:
@@ -114,6 +130,8 @@ def exports(assembly: Assembly, stack: str) -> set[str]:
         {"alexa.enabled": "false"},
         {"watched.alarms": "false", "watched.dashboard": "false"},
         {"lex.guests": "false", "lex.sentiment": "false"},
+        {"people.enabled": "false"},
+        {"people.callback_urls": "https://www.example.com/back", "kept.rotate_keys_days": "90"},
         {"lex.conversation_logs": "true", "running.traffic_shifting": "canary"},
     ],
     ids=str,
@@ -176,28 +194,52 @@ def test_lex_logs_what_was_said_only_where_that_is_asked_for_and_then_under_our_
         (log,) = alias.properties["ConversationLogSettings"]["TextLogSettings"]
         arn = log["Destination"]["CloudWatch"]["CloudWatchLogGroupArn"]
         group = groups[arn["Fn::GetAtt"][0]]
-        assert "Key" in str(group.properties["KmsKeyId"])
+        assert "throughline-dev-trails:" in str(group.properties["KmsKeyId"])
         assert group.properties["RetentionInDays"] == 90
 
 
 def test_nothing_may_be_done_to_data_without_tls(assembly: Assembly) -> None:
-    tables = assembly.resources("Customers", "AWS::DynamoDB::Table")
-    policies = [it.properties["ResourcePolicy"]["PolicyDocument"] for it in tables]
-    policies += [
-        it.properties["ResourcePolicy"] for it in assembly.resources("Customers", "AWS::SecretsManager::ResourcePolicy")
-    ]
-    assert len(policies) == len(tables) + 1
-    for policy in policies:
-        (statement,) = policy["Statement"]
-        assert statement["Effect"] == "Deny"
-        assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
-        assert statement["Principal"] in ({"AWS": "*"}, "*")
+    where = {
+        "AWS::DynamoDB::Table": lambda p: p["ResourcePolicy"]["PolicyDocument"],
+        "AWS::S3::BucketPolicy": lambda p: p["PolicyDocument"],
+        "AWS::SNS::TopicPolicy": lambda p: p["PolicyDocument"],
+        "AWS::SQS::QueuePolicy": lambda p: p["PolicyDocument"],
+        "AWS::SecretsManager::ResourcePolicy": lambda p: p["ResourcePolicy"],
+    }
+    kinds = Counter[str]()
+    for template in templates(assembly).values():
+        for resource in template["Resources"].values():
+            if resource["Type"] not in where:
+                continue
+            kinds[resource["Type"]] += 1
+            over_tls = [
+                it
+                for it in where[resource["Type"]](resource["Properties"])["Statement"]
+                if it.get("Condition") == {"Bool": {"aws:SecureTransport": "false"}}
+            ]
+            assert [it["Effect"] for it in over_tls] == ["Deny"], resource["Type"]
+            assert over_tls[0]["Principal"] in ({"AWS": "*"}, "*")
+    assert kinds == {
+        "AWS::DynamoDB::Table": 4,
+        "AWS::S3::BucketPolicy": 1,
+        "AWS::SNS::TopicPolicy": 1,
+        "AWS::SQS::QueuePolicy": 1,
+        "AWS::SecretsManager::ResourcePolicy": 1,
+    }
+
+
+def test_the_desks_door_speaks_nothing_but_tls(assembly: Assembly) -> None:
+    """API Gateway's own endpoints do (API Gateway developer guide, "Security policies for HTTP APIs")."""
+    api = assembly.one("Desk", "AWS::ApiGatewayV2::Api").properties
+    assert api["ProtocolType"] == "HTTP" and "DisableExecuteApiEndpoint" not in api
+    assert assembly.resources("Desk", "AWS::Lambda::Url") == []
 
 
 def test_everything_at_rest_lies_under_our_own_key(full: Assembly) -> None:
     named = {
         "AWS::DynamoDB::Table": lambda p: p["SSESpecification"]["KMSMasterKeyId"],
         "AWS::Logs::LogGroup": lambda p: p["KmsKeyId"],
+        "AWS::S3::Bucket": lambda p: p["BucketEncryption"],
         "AWS::SecretsManager::Secret": lambda p: p["KmsKeyId"],
         "AWS::SNS::Topic": lambda p: p["KmsMasterKeyId"],
         "AWS::SQS::Queue": lambda p: p["KmsMasterKeyId"],

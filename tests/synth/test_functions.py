@@ -6,13 +6,28 @@ from typing import Any
 
 import pytest
 
-from settings import AlexaTurnSettings, LexTurnSettings, Settings, SettingsMissing
-from tests.synth.conftest import ROOT, Assembly, Resource
+from settings import (
+    AlexaTurnSettings,
+    DeskSettings,
+    LexTurnSettings,
+    RecordsSettings,
+    RotateKeysSettings,
+    Settings,
+    SettingsMissing,
+)
+from tests.synth.conftest import ROOT, Assembly, Resource, templates
 
 DECLARED: dict[str, type[Settings]] = {
     "lex_turn.handler": LexTurnSettings,
     "alexa_turn.handler": AlexaTurnSettings,
+    "desk.handler": DeskSettings,
+    "records.handler": RecordsSettings,
+    "rotate_keys.handler": RotateKeysSettings,
 }
+
+
+RECORDS_KEY = {"Fn::ImportValue": "throughline-dev-trails:ExportsOutputFnGetAttKey961B73FDArn5A860C43"}
+"""As another stack names it."""
 
 
 def statements(assembly: Assembly, stack: str, function: Resource) -> list[dict[str, Any]]:
@@ -47,19 +62,55 @@ def test_no_function_may_do_everything_of_anything(assembly: Assembly) -> None:
             actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
             assert not [action for action in actions if "*" in action]
             if statement["Resource"] == "*":
-                # X-Ray knows no resources.
-                assert all(action.startswith("xray:Put") for action in actions)
+                # X-Ray knows no resources, and neither does a list of streams.
+                assert {*actions} <= {"xray:PutTelemetryRecords", "xray:PutTraceSegments", "dynamodb:ListStreams"}
 
 
 def test_no_role_has_a_policy_that_aws_may_widen(assembly: Assembly) -> None:
-    for stack in ("Bot", "Customers", "Skill"):
+    for stack in templates(assembly):
         for role in assembly.resources(stack, "AWS::IAM::Role"):
             assert "ManagedPolicyArns" not in role.properties
 
 
 def test_no_turn_may_scan_a_table(assembly: Assembly) -> None:
     for stack, function in assembly.functions():
-        assert "dynamodb:Scan" not in json.dumps(statements(assembly, stack, function))
+        if function.properties["Handler"] not in ("desk.handler", "records.handler"):
+            assert "dynamodb:Scan" not in json.dumps(statements(assembly, stack, function))
+
+
+def test_the_desk_may_search_customers_and_the_follower_only_what_was_erased(assembly: Assembly) -> None:
+    for stack, searched in (("Desk", "Table"), ("Records", "Erasures")):
+        function = assembly.one(stack, "AWS::Lambda::Function", Handler=f"{stack.lower()}.handler")
+        every = statements(assembly, stack, function)
+        (resource,) = [json.dumps(it["Resource"]) for it in every if "dynamodb:Scan" in it["Action"]]
+        assert searched in resource
+
+
+def test_what_takes_turns_writes_nothing_but_who_is_who_and_proofs(assembly: Assembly) -> None:
+    for stack, handler in (("Bot", "lex_turn.handler"), ("Skill", "alexa_turn.handler"), ("Desk", "desk.handler")):
+        every = statements(assembly, stack, assembly.one(stack, "AWS::Lambda::Function", Handler=handler))
+        writing = [it for it in every if "dynamodb:UpdateItem" in it["Action"]]
+        (only,) = [it["Condition"] for it in writing]
+        assert only["Null"] == {"dynamodb:LeadingKeys": "false"}
+        partitions = only["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+        assert partitions == ["A#*", "C#*", *([] if stack == "Desk" else ["P#*", "R#*"])]
+        deleting = [it for it in every if "dynamodb:DeleteItem" in it["Action"]]
+        assert deleting == writing
+
+
+def test_codes_are_sent_from_what_is_configured_and_else_from_nothing(assembly: Assembly, full: Assembly) -> None:
+    assert "sms-voice" not in json.dumps(templates(assembly)) and "ses:SendEmail" not in json.dumps(templates(assembly))
+    for stack, handler in (("Bot", "lex_turn.handler"), ("Skill", "alexa_turn.handler")):
+        function = full.one(stack, "AWS::Lambda::Function", Handler=handler)
+        by_action = {json.dumps(it["Action"]): it for it in statements(full, stack, function)}
+        assert json.dumps(by_action['"sms-voice:SendTextMessage"']["Resource"]).endswith(
+            ':phone-number/phone-0123456789abcdef0123456789abcdef"]]}'
+        )
+        mail = by_action['"ses:SendEmail"']
+        assert json.dumps(mail["Resource"]).endswith(':identity/example.com"]]}')
+        assert mail["Condition"] == {"StringEquals": {"ses:FromAddress": "codes@example.com"}}
+        told = function.properties["Environment"]["Variables"]
+        assert told["SMS_FROM"].startswith("phone-") and told["EMAIL_FROM"] == "codes@example.com"
 
 
 def test_every_function_is_traced_and_logs_under_our_key_for_three_months(assembly: Assembly) -> None:
@@ -70,7 +121,7 @@ def test_every_function_is_traced_and_logs_under_our_key_for_three_months(assemb
             it for it in assembly.resources(stack, "AWS::Logs::LogGroup") if {"Ref": it.id} == logging["LogGroup"]
         ]
         assert group.properties["RetentionInDays"] == 90
-        assert "Key" in str(group.properties["KmsKeyId"])
+        assert group.properties["KmsKeyId"] == RECORDS_KEY
 
 
 def test_functions_share_one_asset_of_our_own_code(assembly: Assembly) -> None:

@@ -17,7 +17,6 @@ KEPT_SECONDS = 7 * 24 * 3600
 KEPT_DEEDS = 200
 KEPT_MOVES = 40
 KEPT_APPLICATIONS = 20
-KEPT_WISHES = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +31,8 @@ class Card:
     """ISO date by which an ordered replacement comes; empty if none is under way."""
     pin_set: str = ""
     """ISO date of the latest PIN change. The PIN itself is nowhere."""
+    lost_at: float = 0.0
+    """When it was blocked as lost (epoch seconds); 0 if it is not blocked, or for another reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,8 @@ class Customer:
     """debit and credit."""
     frozen: tuple[str, ...] = ()
     """Ids of frozen accounts."""
+    frozen_at: Mapping[str, float] = field(default_factory=dict)
+    """Since when they are frozen (epoch seconds)."""
     moves: tuple[Move, ...] = ()
     """Newest first."""
     moved_day: str = ""
@@ -90,8 +93,6 @@ class Customer:
     """Branch, topic, ISO date and time."""
     cases: int = 0
     """Fraud cases opened."""
-    wishes: Mapping[str, str] = field(default_factory=dict)
-    """What was noted for people to act on: "kind:subject" to its value."""
     deeds: Mapping[str, Deed] = field(default_factory=dict)
     """Marks of keys to what became of them, oldest first."""
     horizon: float = 0.0
@@ -130,7 +131,9 @@ def to_json(customer: Customer) -> str:
             "cards": {
                 name: [card.last4, card.blocked, card.arrival, card.pin_set] for name, card in customer.cards.items()
             },
+            "lost_at": {name: card.lost_at for name, card in customer.cards.items() if card.lost_at},
             "frozen": customer.frozen,
+            "frozen_at": customer.frozen_at,
             "moves": [[move.at, move.account, move.text, str(move.amount)] for move in customer.moves],
             "moved_day": customer.moved_day,
             "moved": str(customer.moved),
@@ -138,7 +141,8 @@ def to_json(customer: Customer) -> str:
             "applications": customer.applications,
             "appointments": customer.appointments,
             "cases": customer.cases,
-            "wishes": customer.wishes,
+            # While a release takes over from the one before, that one reads what this one wrote.
+            "wishes": {},
             "deeds": [[key, deed.at, _receipt_out(deed.receipt)] for key, deed in customer.deeds.items()],
             "horizon": customer.horizon,
         },
@@ -156,8 +160,12 @@ def from_json(text: str) -> Customer:
         limit=Decimal(data["limit"]),
         points=data["points"],
         payees=tuple(data["payees"]),
-        cards={name: Card(*card) for name, card in data["cards"].items()},
+        cards={
+            name: replace(Card(*card), lost_at=data.get("lost_at", {}).get(name, 0.0))
+            for name, card in data["cards"].items()
+        },
         frozen=tuple(data["frozen"]),
+        frozen_at=data.get("frozen_at", {}),
         moves=tuple(Move(at, account, text, Decimal(amount)) for at, account, text, amount in data["moves"]),
         moved_day=data["moved_day"],
         moved=Decimal(data["moved"]),
@@ -165,7 +173,6 @@ def from_json(text: str) -> Customer:
         applications={number: (product, state) for number, (product, state) in data["applications"].items()},
         appointments=tuple((branch, topic, day, time) for branch, topic, day, time in data["appointments"]),
         cases=data["cases"],
-        wishes=data["wishes"],
         deeds={key: Deed(at, _receipt_in(receipt)) for key, at, receipt in data["deeds"]},
         horizon=data["horizon"],
     )

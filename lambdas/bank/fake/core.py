@@ -15,9 +15,9 @@ from bank.core import (
     Book,
     CardState,
     FreezeAccount,
+    LiftProtection,
     Movement,
     NoAnswer,
-    Note,
     Order,
     Receipt,
     Redeem,
@@ -92,8 +92,6 @@ class FakeCore:
         """Once a key: the order, its recorded receipt, or None if the key was struck off."""
 
         def change(known: Customer) -> tuple[Customer, Receipt | None]:
-            if not key:
-                return _carry_out(known, order, now)
             deed = known.deeds.get(mark(key))
             if deed is not None:
                 return known, deed.receipt
@@ -167,6 +165,8 @@ def _carry_out(known: Customer, order: Order, now: float) -> tuple[Customer, Rec
             return plastic.block(known, order, now)
         case FreezeAccount():
             return plastic.freeze(known, order, now)
+        case LiftProtection():
+            return plastic.lift(known, order, now)
         case ReportFraud():
             return plastic.fraud(known, order, now)
         case ReplaceCard():
@@ -177,5 +177,3 @@ def _carry_out(known: Customer, order: Order, now: float) -> tuple[Customer, Rec
             return desk.apply(known, order, now)
         case Book():
             return desk.book(known, order, now)
-        case Note():
-            return desk.note(known, order, now)

@@ -1,12 +1,12 @@
-"""How the stand-in carries out what a bank's front desk does: applications, appointments, notes. Pure."""
+"""How the stand-in carries out what a bank's front desk does: applications and appointments. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from hashlib import sha256
 
-from bank.core import Apply, Book, Note, Receipt
-from bank.fake.book import KEPT_APPLICATIONS, KEPT_WISHES, Customer, day_of
+from bank.core import Apply, Book, Receipt
+from bank.fake.book import KEPT_APPLICATIONS, Customer, day_of
 
 APPOINTMENTS_AHEAD = 5
 
@@ -32,14 +32,3 @@ def book(customer: Customer, order: Book, now: float) -> tuple[Customer, Receipt
     if len(ahead) >= APPOINTMENTS_AHEAD:
         return customer, Receipt(False, "too_many")
     return replace(customer, appointments=(*ahead, (order.branch, order.topic, order.day, order.time))), Receipt(True)
-
-
-def note(customer: Customer, order: Note, now: float) -> tuple[Customer, Receipt]:
-    """What is wished is written down; the same wish is not written twice, a preference is overwritten."""
-    name = f"{order.kind}:{order.subject}"
-    noted = customer.wishes.get(name)
-    if noted is not None and order.kind != "preference":
-        return customer, Receipt(True, "already", {"since": noted})
-    others = {key: value for key, value in customer.wishes.items() if key != name}
-    kept = list(others.items())[-(KEPT_WISHES - 1) :]
-    return replace(customer, wishes=dict([*kept, (name, order.value or day_of(now))])), Receipt(True)

@@ -8,9 +8,10 @@ cancel exit, a SessionEndedRequest is answered with no speech.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from throughline.affairs.logins import Login
 from throughline.channels.capabilities import ALEXA, WAYS
 from throughline.channels.fitting import pieces, units, unmarked
 from throughline.channels.shapes import LONGEST, identifier, mapping, mappings, string
@@ -23,11 +24,14 @@ from throughline.dialogue.model import Base, Model
 from throughline.dialogue.values import slot_type
 from throughline.errors import EventError, PointerError
 from throughline.privacy.masking import mask
+from throughline.privacy.sealed import Sealed
 from throughline.rendering import said_line, shown, spoken
 from throughline.reply import Awaits, Param, Reply, Typed
 from throughline.turn import Answer, Assurance, Heard, InputMode, Turn
 
 LONGEST_SPEECH, LONGEST_CARD, LONGEST_TITLE = 7_900, 8_000, 250
+LONGEST_TOKEN: Final = 8_192
+"""Characters of an account's token that are looked at; Amazon Cognito's have some thousand."""
 POINTER_SECONDS: Final = 24 * 3600
 POINTER, QUESTION = "pointer", "question"
 CHANNEL: Final = "alexa"
@@ -46,10 +50,20 @@ class SkillRequest:
     locale: str
     intent: Mapping[str, Any]
     attributes: Mapping[str, Any]
-    linked: bool
-    """An account is linked: the request carries its token."""
+    token: Sealed | None
+    """Of the account that is linked; None if none is."""
     problem: str = ""
     """What Alexa reports to have gone wrong with our last response, such as INVALID_RESPONSE."""
+
+    @property
+    def linked(self) -> bool:
+        """Whether an account is linked."""
+        return self.token is not None
+
+    @property
+    def begins(self) -> bool:
+        """Whether nothing was answered yet in this session: who an account belongs to is looked up once."""
+        return POINTER not in self.attributes
 
 
 class Unheard(Exception):
@@ -78,7 +92,7 @@ def parse(event: object) -> SkillRequest:
         locale=string(request.get("locale"), 20).replace("-", "_"),
         intent=mapping(request.get("intent")),
         attributes=mapping(session.get("attributes")),
-        linked=bool(string(user.get("accessToken"))),
+        token=_token(user.get("accessToken")),
         problem=identifier(mapping(request.get("error")).get("type"))[:60],
     )
 
@@ -88,8 +102,14 @@ def converses(request: SkillRequest) -> bool:
     return request.type in ("LaunchRequest", "IntentRequest")
 
 
-def to_turn(request: SkillRequest, *, at: float, fresh_id: str, keys: KeyRing) -> tuple[Turn, Sender]:
-    """The turn and who claims to speak. Raises EventError if the user's id is not one."""
+def to_turn(
+    request: SkillRequest, *, at: float, fresh_id: str, keys: KeyRing, login: Login | None = None
+) -> tuple[Turn, Sender]:
+    """The turn and who claims to speak. Raises EventError if the user's id is not one.
+
+    `login`: whose account is linked, as the token's own pool says; it makes the speaker theirs. Without an account
+    linked, a speaker that was theirs by one is but a claim.
+    """
     heard = () if request.type == "LaunchRequest" else (_heard(request.intent),)
     turn = Turn(
         id=request.id or fresh_id,
@@ -103,14 +123,19 @@ def to_turn(request: SkillRequest, *, at: float, fresh_id: str, keys: KeyRing) -
         answers=string(request.attributes.get(QUESTION))[:40],
         opens=request.type == "LaunchRequest",
     )
-    sender = Sender(Assurance.LINKED, address=Address(AddressKind.ALEXA, request.user))
+    sender = Sender(
+        Assurance.LINKED,
+        address=Address(AddressKind.ALEXA, request.user),
+        login=login,
+        withdrawn=not request.linked,
+    )
     token = string(request.attributes.get(POINTER))
     if token:
         try:
             pointer, _ = read_pointer(token, contact=request.user, now=at, keys=keys)
         except PointerError:
             return turn, sender
-        return turn, Sender(sender.transport, pointer=pointer, address=sender.address)
+        return turn, replace(sender, pointer=pointer)
     return turn, sender
 
 
@@ -250,6 +275,11 @@ def _slot_value(slot: Mapping[str, Any]) -> str:
             return mask(name).text[:LONGEST]
     value = string(simple.get("value")) or string(slot.get("value"))
     return "" if value.strip() in ("", "?") else mask(value).text[:LONGEST]
+
+
+def _token(raw: object) -> Sealed | None:
+    text = string(raw, LONGEST_TOKEN)
+    return Sealed(text) if text else None
 
 
 def _from_system(event: Mapping[str, Any], name: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ A way is a channel with an input mode. Adding a channel adds rows here and a fil
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -35,8 +35,8 @@ class Way:
     """The most that this way's transport can prove of who speaks."""
 
 
-_SPEAKS = Capabilities(voice=True, screen=False, transfer=True, secrets=False)
-_SHOWS = Capabilities(voice=False, screen=True, transfer=True, secrets=True)
+_SPEAKS = Capabilities(voice=True, screen=False, transfer=True, secrets=False, codes=True)
+_SHOWS = Capabilities(voice=False, screen=True, transfer=True, secrets=True, codes=True)
 
 LEX_TEXT: Final = "lex-text"
 LEX_GUEST: Final = "lex-guest"
@@ -44,10 +44,11 @@ LEX_SPEECH: Final = "lex-speech"
 LEX_KEYS: Final = "lex-keys"
 EAR: Final = "ear"
 ALEXA: Final = "alexa"
+TEXTING: Final = "texting"
 
 WAYS: Mapping[str, Way] = MappingProxyType(
     {
-        LEX_TEXT: Way(Capabilities(voice=False, screen=True, transfer=True, secrets=False), silence=False),
+        LEX_TEXT: Way(replace(_SHOWS, secrets=False), silence=False),
         LEX_GUEST: Way(
             Capabilities(voice=False, screen=True, transfer=False, secrets=False),
             silence=False,
@@ -56,7 +57,7 @@ WAYS: Mapping[str, Way] = MappingProxyType(
             proves=Assurance.ANONYMOUS,
         ),
         LEX_SPEECH: Way(_SPEAKS),
-        LEX_KEYS: Way(Capabilities(voice=True, screen=False, transfer=True, secrets=False, keys=True), words=False),
+        LEX_KEYS: Way(replace(_SPEAKS, keys=True), words=False),
         EAR: Way(_SHOWS, silence=False),
         ALEXA: Way(
             Capabilities(voice=True, screen=False, transfer=False, secrets=False, cancel_exits=True),
@@ -64,6 +65,12 @@ WAYS: Mapping[str, Way] = MappingProxyType(
             confidence=False,
             silence=False,
             proves=Assurance.LINKED,
+        ),
+        TEXTING: Way(
+            Capabilities(voice=False, screen=True, transfer=True, secrets=False, codes=True),
+            silence=False,
+            question_ids=False,
+            proves=Assurance.CLAIMED,
         ),
     }
 )

@@ -241,7 +241,7 @@ def _sender(event: HookEvent, at: float, keys: KeyRing | None) -> Sender:
         pointer, assurance = read_pointer(token, contact=event.session, now=at, keys=keys)
     except PointerError:
         return Sender(Assurance.ANONYMOUS, session=session)
-    return Sender(assurance, pointer=pointer, session=session)
+    return Sender(assurance, pointer=pointer, session=session, steps_up=True)
 
 
 def turn_id(event: HookEvent, fresh_id: str) -> str:

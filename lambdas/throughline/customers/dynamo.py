@@ -32,8 +32,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from throughline.customers.dynamo_calls import Item, Refused, tried
 from throughline.customers.keys import Keys
-from throughline.customers.rules import EdgeWrite, Retention, RuledStore, check_size, new_nonce
-from throughline.customers.store import AddressTaken, Conflict, Edge, Link, Stored
+from throughline.customers.rules import Retention, RuledStore, Transaction, check_size, new_nonce
+from throughline.customers.store import AddressTaken, Conflict, Edge, EdgeWrite, Link, Stored
 from throughline.customers.table import ADDRESS_PREFIX, CONVERSATION, CUSTOMER_PREFIX, LINK
 from throughline.errors import StoreError, StoreUnavailable
 from throughline.turn import Assurance
@@ -85,64 +85,63 @@ class DynamoStore(RuledStore):
         found = {item["pk"]["S"]: item for item in batch["Responses"].get(self._table, [])}
         return [found[pk] for pk in partitions if pk in found]
 
-    def _write(self, new: Stored, seen: Stored, edges: Sequence[EdgeWrite], now: int) -> Stored:
-        links = _links_text(new.links)
-        check_size(links, new.state, new.turn, new.profile, new.mark)
-        item: dict[str, AttributeValueTypeDef] = {
-            "pk": {"S": f"{CUSTOMER_PREFIX}{new.customer}"},
-            "sk": {"S": CONVERSATION},
-            "version": {"N": str(new.version)},
-            "nonce": {"S": new.nonce},
-            "expires": {"N": str(new.expires)},
-            "links": {"S": links},
-            "state": {"S": new.state},
-            "turn": {"S": new.turn},
-        }
-        if new.profile:
-            item["profile"] = {"S": new.profile}
-        if new.mark:
-            item["mark"] = {"S": new.mark}
-        condition, values = _unchanged(seen, now)
+    def _write(self, write: Transaction, now: int) -> None:
+        puts = [_put(new, seen, self._table, now) for new, seen in write.pairs]
+        edges: list[Any] = [
+            *({"Update": _edge_update(one, self._table)} for one in write.edges),
+            *({"Update": _edge_baring(one, self._table)} for one in write.bared),
+            *({"Delete": _edge_removal(edge, self._table)} for edge in write.removed),
+        ]
         try:
-            if edges:
-                self._transact(item, condition, values, edges, new.nonce)
+            if len(puts) == 1 and not edges:
+                tried(lambda: self._client.put_item(**puts[0]))
             else:
-                self._put(item, condition, values)
+                items: list[Any] = [*({"Put": put} for put in puts), *edges]
+                tried(lambda: self._client.transact_write_items(ClientRequestToken=write.nonce, TransactItems=items))
         except Refused as refused:
-            (conversation_refused, there), *edges_found = refused.found
-            if there is not None and there.get("nonce") == item["nonce"]:
-                return new
-            if conversation_refused and there is not None:
-                raise Conflict(_stored(there)) from None
-            if conversation_refused:
-                raise StoreUnavailable("the conversation was removed meanwhile: begin anew") from None
-            taken = [w.edge.address for w, (no, _) in zip(edges, edges_found, strict=True) if no]
-            raise AddressTaken(frozenset(taken)) from None
-        return new
+            _explain(refused, write)
 
-    def _put(self, item: Item, condition: str, values: Item) -> None:
-        tried(
-            lambda: self._client.put_item(
-                TableName=self._table,
-                Item=item,
-                ConditionExpression=condition,
-                ExpressionAttributeValues=values,
-                ReturnValuesOnConditionCheckFailure="ALL_OLD",
-            )
-        )
 
-    def _transact(self, item: Item, condition: str, values: Item, edges: Sequence[EdgeWrite], token: str) -> None:
-        put: Any = {
-            "TableName": self._table,
-            "Item": item,
-            "ConditionExpression": condition,
-            "ExpressionAttributeValues": values,
-            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-        }
-        updates: list[Any] = [{"Update": _edge_update(write, self._table)} for write in edges]
-        tried(
-            lambda: self._client.transact_write_items(ClientRequestToken=token, TransactItems=[{"Put": put}, *updates])
-        )
+def _explain(refused: Refused, write: Transaction) -> None:
+    """Raise what the refusal means; nothing, if what refused the write is that it arrived before."""
+    of_puts, of_edges = refused.found[: len(write.pairs)], refused.found[len(write.pairs) :]
+    if any(there is not None and there.get("nonce") == {"S": write.nonce} for _, there in of_puts):
+        return
+    for no, there in of_puts:
+        if no and there is not None:
+            raise Conflict(_stored(there)) from None
+        if no:
+            raise StoreUnavailable("the conversation was removed meanwhile: begin anew") from None
+    taken = (address for address, (no, _) in zip(write.addresses, of_edges, strict=True) if no)
+    raise AddressTaken(frozenset(taken)) from None
+
+
+def _put(new: Stored, seen: Stored, table: str, now: int) -> Any:
+    """The request that writes `new` over `seen`, for a put of its own as for one in a transaction."""
+    links = _links_text(new.links)
+    check_size(links, new.state, new.turn, new.profile, new.mark)
+    item: dict[str, AttributeValueTypeDef] = {
+        "pk": {"S": f"{CUSTOMER_PREFIX}{new.customer}"},
+        "sk": {"S": CONVERSATION},
+        "version": {"N": str(new.version)},
+        "nonce": {"S": new.nonce},
+        "expires": {"N": str(new.expires)},
+        "links": {"S": links},
+        "state": {"S": new.state},
+        "turn": {"S": new.turn},
+    }
+    if new.profile:
+        item["profile"] = {"S": new.profile}
+    if new.mark:
+        item["mark"] = {"S": new.mark}
+    condition, values = _unchanged(seen, now)
+    return {
+        "TableName": table,
+        "Item": item,
+        "ConditionExpression": condition,
+        "ExpressionAttributeValues": values,
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
 
 
 def _unchanged(seen: Stored, now: int) -> tuple[str, Item]:
@@ -174,6 +173,34 @@ def _edge_update(write: EdgeWrite, table: str) -> Mapping[str, Any]:
         "UpdateExpression": sets,
         "ConditionExpression": "attribute_not_exists(pk) OR (customer = :over_customer AND link = :over_link)",
         "ExpressionAttributeValues": values,
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
+
+
+def _edge_baring(write: EdgeWrite, table: str) -> Mapping[str, Any]:
+    """An edge that leads elsewhere by now, or is gone, is not touched."""
+    edge, over = write.edge, write.over
+    return {
+        "TableName": table,
+        "Key": {"pk": {"S": f"{ADDRESS_PREFIX}{edge.address}"}, "sk": {"S": LINK}},
+        "UpdateExpression": "SET customer = :customer, link = :link REMOVE reach",
+        "ConditionExpression": "customer = :over_customer AND link = :over_link",
+        "ExpressionAttributeValues": {
+            ":customer": {"S": edge.customer},
+            ":link": {"S": edge.link},
+            ":over_customer": {"S": over.customer},
+            ":over_link": {"S": over.link},
+        },
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
+
+
+def _edge_removal(edge: Edge, table: str) -> Mapping[str, Any]:
+    return {
+        "TableName": table,
+        "Key": {"pk": {"S": f"{ADDRESS_PREFIX}{edge.address}"}, "sk": {"S": LINK}},
+        "ConditionExpression": "customer = :customer OR link = :link",
+        "ExpressionAttributeValues": {":customer": {"S": edge.customer}, ":link": {"S": edge.link}},
         "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
     }
 

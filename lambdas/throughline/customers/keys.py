@@ -3,7 +3,7 @@
 How to rotate: add the new key beside the current one; wait until every function has read the secret
 again (`secret_keys.LIFETIME`); make the new one current; remove the old one when nothing is kept
 under it any more (pointers: after their lifetime; addresses: after the links' lifetime, since each
-link is kept anew under the current key the next time its address is heard from).
+link is kept anew under the current key the next time its address is heard from; codes: after minutes).
 """
 
 from __future__ import annotations
@@ -63,6 +63,9 @@ class Keys(Protocol):
     def pointer_keys(self) -> KeyRing:
         """Keys that pointers are signed with."""
 
+    def code_keys(self) -> KeyRing:
+        """Keys that one-time codes, and what their allowances count by, are hashed with."""
+
 
 @dataclass(frozen=True, slots=True)
 class FixedKeys:
@@ -72,6 +75,8 @@ class FixedKeys:
     """Keys for addresses."""
     pointer: KeyRing
     """Keys for pointers."""
+    code: KeyRing | None = None
+    """Keys for one-time codes; None: derived from those for pointers."""
 
     def address_keys(self) -> KeyRing:
         """Keys that addresses and guests' sessions are hashed with."""
@@ -81,12 +86,18 @@ class FixedKeys:
         """Keys that pointers are signed with."""
         return self.pointer
 
+    def code_keys(self) -> KeyRing:
+        """Keys that one-time codes, and what their allowances count by, are hashed with."""
+        if self.code is not None:
+            return self.code
+        return KeyRing(self.pointer.current, {name: _derived(key, "code") for name, key in self.pointer.keys.items()})
+
 
 def parse_keys(secret: str) -> FixedKeys:
-    """Both rings from the secret's JSON text, as the stack has it generated: `{"current": name, name: root, …}`.
+    """All rings from the secret's JSON text, as the stack has it generated: `{"current": name, name: root, …}`.
 
-    A root is a text of at least 32 characters; the address and pointer keys of its name are derived from
-    it, so that one random value is all that there is to generate, rotate and guard.
+    A root is a text of at least 32 characters; the address, pointer and code keys of its name are derived
+    from it, so that one random value is all that there is to generate, rotate and guard.
 
     Raises StoreError where it is not so; the message never holds any of the secret.
     """
@@ -99,6 +110,7 @@ def parse_keys(secret: str) -> FixedKeys:
         return FixedKeys(
             address=KeyRing(current, {name: _derived(root, "address") for name, root in roots.items()}),
             pointer=KeyRing(current, {name: _derived(root, "pointer") for name, root in roots.items()}),
+            code=KeyRing(current, {name: _derived(root, "code") for name, root in roots.items()}),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as problem:
         raise StoreError(

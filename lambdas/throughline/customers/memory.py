@@ -8,8 +8,8 @@ from copy import copy
 from dataclasses import dataclass, replace
 
 from throughline.customers.keys import Keys
-from throughline.customers.rules import EdgeWrite, Retention, RuledStore, check_size, new_nonce
-from throughline.customers.store import AddressTaken, Conflict, Edge, Stored
+from throughline.customers.rules import Retention, RuledStore, Transaction, check_size, new_nonce
+from throughline.customers.store import AddressTaken, Conflict, Edge, EdgeWrite, Stored
 from throughline.errors import StoreUnavailable
 
 
@@ -55,31 +55,47 @@ class MemoryStore(RuledStore):
             self.operations.reads += 1
             return next((self._edges[a] for a in addresses if a in self._edges), None)
 
-    def _write(self, new: Stored, seen: Stored, edges: Sequence[EdgeWrite], now: int) -> Stored:
-        check_size(new.state, new.turn, new.profile, new.mark)
+    def _write(self, write: Transaction, now: int) -> None:
+        for new, _ in write.pairs:
+            check_size(new.state, new.turn, new.profile, new.mark)
         with self._lock:
             self.operations.writes += 1
-            kept = self._conversations.get(new.customer)
-            if seen.version == 0:
-                if kept is not None and kept.expires > now:
-                    raise Conflict(kept)
-            elif kept is None:
-                raise StoreUnavailable("the conversation was removed meanwhile: begin anew")
-            elif (kept.version, kept.nonce) != (seen.version, seen.nonce):
-                raise Conflict(kept)
-            taken = frozenset(w.edge.address for w in edges if not self._may_write(w))
+            for new, seen in write.pairs:
+                self._check(new, seen, now)
+            taken = {w.edge.address for w in write.edges if not self._may_write(w)}
+            taken |= {w.edge.address for w in write.bared if not self._leads(w.over)}
+            taken |= {e.address for e in write.removed if not self._may_remove(e)}
             if taken:
-                raise AddressTaken(taken)
-            for write in edges:
-                there = self._edges.get(write.edge.address)
-                reach = write.edge.reach or (there.reach if there is not None else "")
-                self._edges[write.edge.address] = replace(write.edge, reach=reach)
-            self._conversations[new.customer] = replace(new, links=dict(new.links))
-            return new
+                raise AddressTaken(frozenset(taken))
+            for put in write.edges:
+                there = self._edges.get(put.edge.address)
+                reach = put.edge.reach or (there.reach if there is not None else "")
+                self._edges[put.edge.address] = replace(put.edge, reach=reach)
+            for put in write.bared:
+                there = self._edges[put.edge.address]
+                self._edges[there.address] = replace(there, customer=put.edge.customer, link=put.edge.link, reach="")
+            for edge in write.removed:
+                del self._edges[edge.address]
+            for new, _ in write.pairs:
+                self._conversations[new.customer] = replace(new, links=dict(new.links))
+
+    def _check(self, new: Stored, seen: Stored, now: int) -> None:
+        kept = self._conversations.get(new.customer)
+        if seen.version == 0:
+            if kept is not None and kept.expires > now:
+                raise Conflict(kept)
+        elif kept is None:
+            raise StoreUnavailable("the conversation was removed meanwhile: begin anew")
+        elif (kept.version, kept.nonce) != (seen.version, seen.nonce):
+            raise Conflict(kept)
+
+    def _leads(self, edge: Edge) -> bool:
+        there = self._edges.get(edge.address)
+        return there is not None and (there.customer, there.link) == (edge.customer, edge.link)
+
+    def _may_remove(self, edge: Edge) -> bool:
+        there = self._edges.get(edge.address)
+        return there is not None and (there.customer == edge.customer or there.link == edge.link)
 
     def _may_write(self, write: EdgeWrite) -> bool:
-        there, over = self._edges.get(write.edge.address), write.over
-        return there is None or (there.customer, there.link) == (
-            over.customer,
-            over.link,
-        )
+        return write.edge.address not in self._edges or self._leads(write.over)

@@ -11,20 +11,25 @@ import hmac
 import secrets
 from abc import ABC, abstractmethod
 from base64 import b32encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from throughline.customers.addresses import Address
 from throughline.customers.keys import Keys, text_of
 from throughline.customers.pointer import Pointer
-from throughline.customers.store import LARGEST, NEVER, AddressTaken, Edge, Link, Stored
+from throughline.customers.store import LARGEST, NEVER, AddressTaken, Edge, EdgeWrite, Link, Relinking, Stored
 from throughline.errors import StoreError
 from throughline.turn import Assurance
 
 DAY: Final = 86_400
 ITEM_OVERHEAD: Final = 300
 """Bytes of a conversation item's names, keys and numbers, rounded up."""
+MOST_AT_ONCE: Final = 100
+"""Items of one transaction (TransactWriteItems, API reference)."""
+ONE_FIRST_CONTACT: Final = 60
+"""Seconds: first contacts by one address within a minute are the same customer. Across its end the second of two
+that race is refused (AddressTaken) and finds the first when it reads again."""
 OVERDUE: Final = 1
 """A `Link.until` in the far past: the edge was written once and is due again."""
 _GUEST: Final = "g"
@@ -42,13 +47,34 @@ class Retention:
 
 
 @dataclass(frozen=True, slots=True)
-class EdgeWrite:
-    """An edge to write together with the conversation."""
+class Transaction:
+    """All that one write changes: everything, or nothing."""
 
-    edge: Edge
-    """What to write."""
-    over: Edge
-    """The one edge that may be there already; anything else there stops the save."""
+    pairs: tuple[tuple[Stored, Stored], ...]
+    """What each conversation becomes, and what it was read as."""
+    nonce: str
+    """The same in each of them."""
+    edges: tuple[EdgeWrite, ...] = ()
+    """Edges to write, without a raw address where the one that is there stays."""
+    bared: tuple[EdgeWrite, ...] = ()
+    """Edges to take the raw address out of, if they are there still."""
+    removed: tuple[Edge, ...] = ()
+    """Edges to delete, if they lead there still."""
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Those of the edges that are written, bared and removed, in this order."""
+        return (*(w.edge.address for w in (*self.edges, *self.bared)), *(e.address for e in self.removed))
+
+    def without(self, addresses: frozenset[str], nonce: str) -> Transaction:
+        """The same under another name, and with these edges left as they are."""
+        return Transaction(
+            tuple((replace(new, nonce=nonce), seen) for new, seen in self.pairs),
+            nonce,
+            tuple(write for write in self.edges if write.edge.address not in addresses),
+            tuple(write for write in self.bared if write.edge.address not in addresses),
+            tuple(edge for edge in self.removed if edge.address not in addresses),
+        )
 
 
 def new_nonce() -> str:
@@ -88,10 +114,11 @@ class RuledStore(ABC):
         """The first that is kept of these addresses' edges, expired or not: one request."""
 
     @abstractmethod
-    def _write(self, new: Stored, seen: Stored, edges: Sequence[EdgeWrite], now: int) -> Stored:
-        """Write `new` if `seen` is still what is kept (or, for version 0, nothing unexpired): one request.
+    def _write(self, write: Transaction, now: int) -> None:
+        """Write it all if each conversation is what was seen (for version 0: nothing unexpired): one request.
 
-        Gives what is kept then. Raises Conflict, StoreError, StoreUnavailable.
+        Raises Conflict, AddressTaken with the addresses of whichever edges lead elsewhere, StoreError,
+        StoreUnavailable.
         """
 
     def by_pointer(self, pointer: Pointer, now: float) -> Stored | None:
@@ -113,6 +140,10 @@ class RuledStore(ABC):
                 return _kept_under(stored, held, hashes[0]), held.id
         return _first_contact(address, hashes[0], edge, now)
 
+    def hashes(self, address: Address) -> tuple[str, ...]:
+        """See `CustomerStore.hashes`."""
+        return address.hashes(self._keys.address_keys())
+
     def by_session(self, session_key: str, now: float) -> Stored:
         """See `CustomerStore.by_session`."""
         ring = self._keys.address_keys()
@@ -120,43 +151,75 @@ class RuledStore(ABC):
         guests = [derived(_GUEST, text_of(hmac.digest(ring.keys[name], message, "sha256"))) for name in ring.names()]
         stored = self._conversation(guests)
         if stored is not None and stored.expires > now:
-            return stored
-        link = Link(derived("l", guests[0]), 1, Assurance.ANONYMOUS, "session", now)
+            return _as_guest(stored, now)
+        link = Link(derived("l", guests[0], str(int(now // ONE_FIRST_CONTACT))), 1, Assurance.ANONYMOUS, "session", now)
         return Stored(guests[0], links={link.id: link})
+
+    def by_customer(self, customer: str, now: float) -> Stored | None:
+        """See `CustomerStore.by_customer`."""
+        stored = self._conversation((customer,))
+        return stored if stored is not None and stored.expires > now else None
+
+    def edge_of(self, address: Address | str, now: float) -> Edge | None:
+        """See `CustomerStore.edge_of`."""
+        hashes = (address,) if isinstance(address, str) else address.hashes(self._keys.address_keys())
+        edge = self._edge(hashes)
+        return edge if edge is not None and edge.expires > now else None
 
     def save(self, stored: Stored, now: float) -> Stored:
         """See `CustomerStore.save`."""
-        at = int(now)
+        at, nonce = int(now), self._nonces()
+        new, edges = self._renewed(stored, {}, at, nonce)
+        return self._write_all(Transaction(((new, stored),), nonce, edges), _first_written(stored), at)[0]
+
+    def relink(self, relinking: Relinking, now: float) -> tuple[Stored, ...]:
+        """See `CustomerStore.relink`."""
+        at, nonce = int(now), self._nonces()
+        over = {write.edge.address: write.over for write in relinking.edges}
+        pairs: list[tuple[Stored, Stored]] = []
+        edges: list[EdgeWrite] = []
+        for stored in relinking.writes:
+            new, due = self._renewed(stored, over, at, nonce)
+            # What is left of a customer whose links are elsewhere now is where those may come back to.
+            pairs.append((replace(new, expires=max(new.expires, stored.expires)), stored))
+            edges += due
+        write = Transaction(tuple(pairs), nonce, tuple(edges), relinking.bared, relinking.removed)
+        if len(write.pairs) + len(write.addresses) > MOST_AT_ONCE:
+            raise StoreError(f"linking changes more than {MOST_AT_ONCE} items: move fewer links at once")
+        return self._write_all(write, frozenset().union(*map(_first_written, relinking.writes)), at)
+
+    def _renewed(
+        self, stored: Stored, over: Mapping[str, Edge], at: int, nonce: str
+    ) -> tuple[Stored, tuple[EdgeWrite, ...]]:
+        """`stored` as it is to be written, and those of its edges that are due."""
         known = any(not link.guest for link in stored.links.values())
         keep = self._retention.known if known else self._retention.guest
         expires = at + keep
         links = dict(stored.links)
         edges: list[EdgeWrite] = []
+        if stored.displaces is not None:
+            over = {stored.displaces.address: stored.displaces, **over}
         for link in stored.links.values():
             # An edge must outlive the conversation that it leads to, or a steady customer would be forgotten.
             if link.address and link.until < expires and not (link.shared or link.closed):
                 links[link.id] = renewed = replace(link, until=expires + keep, reach="")
                 edge = Edge(link.address, stored.customer, link.id, renewed.until, link.reach)
-                over = stored.displaces
-                edges.append(EdgeWrite(edge, over if over is not None and over.address == link.address else edge))
-        new = replace(
-            stored,
-            version=stored.version + 1,
-            links=links,
-            expires=expires,
-            nonce=self._nonces(),
-            displaces=None,
-        )
+                edges.append(EdgeWrite(edge, over.get(link.address, edge)))
+        new = replace(stored, version=stored.version + 1, links=links, expires=expires, nonce=nonce, displaces=None)
+        return new, tuple(edges)
+
+    def _write_all(self, write: Transaction, firsts: frozenset[str], at: int) -> tuple[Stored, ...]:
+        """Write it; what else but a first-written edge leads elsewhere by now is left there."""
         while True:
             try:
-                return self._write(new, stored, edges, at)
+                self._write(write, at)
             except AddressTaken as taken:
-                first_written = {link.address for link in stored.links.values() if link.until == NEVER}
-                if taken.addresses & first_written or not taken.addresses:
+                if taken.addresses & firsts or not taken.addresses:
                     raise
                 # The address moved on to somebody else since; this customer's turn must not fail for that.
-                edges = [write for write in edges if write.edge.address not in taken.addresses]
-                new = replace(new, nonce=self._nonces())
+                write = write.without(taken.addresses, self._nonces())
+            else:
+                return tuple(new for new, _ in write.pairs)
 
 
 def check_size(*texts: str) -> None:
@@ -171,6 +234,25 @@ def check_size(*texts: str) -> None:
         )
 
 
+def _first_written(stored: Stored) -> frozenset[str]:
+    """Addresses that lead to this customer only if this write says so."""
+    return frozenset(
+        link.address for link in stored.links.values() if link.until == NEVER and not (link.shared or link.closed)
+    )
+
+
+def _as_guest(stored: Stored, now: float) -> Stored:
+    """`stored` with the session's own link first: others may have come to it since, which lead only by a pointer.
+
+    If its own has gone over to somebody, who comes by the session without their pointer is nobody yet.
+    """
+    own = next((link for link in stored.links.values() if link.guest and not (link.home or link.closed)), None)
+    if own is None:
+        key = derived("l", stored.customer, str(stored.version), stored.nonce)
+        own = Link(key, 1, Assurance.ANONYMOUS, "session", now)
+    return replace(stored, links={own.id: own, **stored.links})
+
+
 def _kept_under(stored: Stored, link: Link, address: str) -> Stored:
     """`stored`, with the link's edge due to be kept anew if it is still under an older key's hash."""
     if link.address == address:
@@ -181,9 +263,10 @@ def _kept_under(stored: Stored, link: Link, address: str) -> Stored:
 def _first_contact(address: Address, hashed: str, outdated: Edge | None, now: float) -> tuple[Stored, str]:
     """A new customer at `address`: nobody that we know, so anonymous until they prove to be somebody.
 
-    One who was unlinked from it gets no part in what was before.
+    One who was unlinked from it gets no part in what was before. Where no edge tells of one before, the time does:
+    an id that was somebody's is never given again, and of two first contacts at once both get the same.
     """
-    before = (outdated.customer, outdated.link) if outdated else ()
+    before = (outdated.customer, outdated.link) if outdated else (str(int(now // ONE_FIRST_CONTACT)),)
     customer = derived(_KNOWN, hashed, *before)
     link = Link(
         derived("l", customer, hashed), 1, Assurance.ANONYMOUS, "first contact", now, hashed,

@@ -69,6 +69,10 @@ class SecretKeys:
         """Keys that pointers are signed with. Raises StoreError."""
         return self._keys().pointer
 
+    def code_keys(self) -> KeyRing:
+        """Keys that one-time codes, and what their allowances count by, are hashed with. Raises StoreError."""
+        return self._keys().code_keys()
+
     def _keys(self) -> FixedKeys:
         now = self._clock()
         if self._kept is not None and now < self._stale_at:

@@ -1,4 +1,4 @@
-"""The customer store's interface: what is kept of a customer, and the four things a turn does with it.
+"""The customer store's interface: what is kept of a customer, what a turn does with it, and what linking does.
 
 The engine's state is opaque here: a JSON text. Rules that every implementation keeps:
 
@@ -6,13 +6,14 @@ The engine's state is opaque here: a JSON text. Rules that every implementation 
 - what has expired is not there, whether or not the table has swept it yet;
 - a save succeeds only on the very version that was read; else `Conflict` brings what is there now,
   without another read;
-- a save that arrived although its answer was lost counts as done when it is tried again.
+- a save that arrived although its answer was lost counts as done when it is tried again;
+- linking writes all that it changes at once, or nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
 from throughline.customers.addresses import Address
@@ -108,6 +109,43 @@ class Stored:
     """The outdated edge that a first save will overwrite (the store's business)."""
 
 
+@dataclass(frozen=True, slots=True)
+class EdgeWrite:
+    """An edge to write together with the conversations."""
+
+    edge: Edge
+    """What to write. In a `Relinking` its `expires` is the store's business."""
+    over: Edge
+    """The one edge that may be there already; anything else there stops the write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relinking:
+    """What linking changes, in one transaction: made by `customers.linking`, written by `CustomerStore.relink`."""
+
+    writes: tuple[Stored, ...]
+    """Conversations as they shall be, each with the version and nonce that it was read with (0 and "" if new)."""
+    edges: tuple[EdgeWrite, ...] = ()
+    """Addresses that lead to another link than before. What is renewed as in any save needn't be named."""
+    bared: tuple[EdgeWrite, ...] = ()
+    """Edges to a closed link, where they still are as `over` says: the raw address goes, and what stays leads to
+    nobody. The link's id keeps the next one who comes by that address from being taken for the one before."""
+    removed: tuple[Edge, ...] = ()
+    """Edges to delete, where they still lead to that customer, or to that link."""
+
+    def of(self, customer: str) -> Stored:
+        """The conversation that is to be written for this customer. Raises KeyError if none is."""
+        for stored in self.writes:
+            if stored.customer == customer:
+                return stored
+        raise KeyError(customer)
+
+    def having(self, stored: Stored) -> Relinking:
+        """The same with `stored` to be written for its customer: a turn's own state and record go in so."""
+        writes = tuple(stored if old.customer == stored.customer else old for old in self.writes)
+        return replace(self, writes=writes)
+
+
 class Conflict(StoreError):
     """Somebody else wrote first. Decide again on `fresh`."""
 
@@ -141,6 +179,7 @@ class CustomerStore(Protocol):
     def by_session(self, session_key: str, now: float) -> Stored:
         """The guest of this channel session, by one read; a new one (version 0) if nothing is kept.
 
+        The session's own link is the first of `links`.
         `session_key` must be unguessable and hold the channel's name; it is kept only as a keyed hash.
         """
 
@@ -150,4 +189,25 @@ class CustomerStore(Protocol):
         One conditional write; with a new link, or one whose edge must be kept on, one transaction of it
         and the edge. Raises Conflict; AddressTaken if a new link's address leads to somebody else by now;
         StoreError if it is larger than LARGEST.
+        """
+
+    def hashes(self, address: Address) -> tuple[str, ...]:
+        """The address' keyed hash under each accepted key, the current one first. Reads nothing."""
+
+    def by_customer(self, customer: str, now: float) -> Stored | None:
+        """The customer with that id, by one read; None if nothing is kept. For joins, acting and the desk."""
+
+    def edge_of(self, address: Address | str, now: float) -> Edge | None:
+        """Where this address (or keyed hash) leads, by one read; None if nowhere.
+
+        It may be out of date: the link can be closed, and its customer forgotten. An `Address` is found under
+        older keys, too; a hash only as it is.
+        """
+
+    def relink(self, relinking: Relinking, now: float) -> tuple[Stored, ...]:
+        """Write all of it at once, and give the conversations as they are kept now, in the same order.
+
+        Each over the version that it was read as. Raises Conflict with what is there now of the first that
+        changed; AddressTaken if an address leads elsewhere by now; StoreError if something is too large.
+        Nothing was written then: read again and decide again.
         """

@@ -11,10 +11,14 @@ from throughline.dialogue.tasks import (
     NOT_UNDERSTOOD,
     SILENT,
     about,
+    ask_new_code,
+    ask_prove,
     counted,
     go_on,
     left,
     may_offer,
+    may_offer_proof,
+    offer_proof,
     to_person,
 )
 from throughline.reply import Choice, Typed
@@ -26,14 +30,18 @@ def reask(d: Draft) -> Step:
     """Ask again what is open, without counting it; where nothing is, ask what else."""
     question, frame = d.question, d.top
     if question is None or question.session != d.turn.session:
-        if frame is not None and not left(d, frame) and d.turn.assurance >= d.intent_of(frame).assurance:
+        if frame is not None and not left(d, frame) and d.enough(frame):
             return go_on(d)
         d.close_question()
         return d.ask_more("what_else")
     if question.asked in (Asked.SLOT, Asked.CONFIRM) and frame is not None:
         return go_on(d)
-    if question.asked is Asked.RESUME and frame is not None:
-        return d.ask_resume(frame)
+    if question.asked is Asked.PROVE:
+        return ask_prove(d)
+    if question.asked is Asked.NEW_CODE and frame is not None:
+        return ask_new_code(d)
+    if question.asked is Asked.RESUME and (offered := d.frame(question.frame)) is not None and d.enough(offered):
+        return d.ask_resume(offered)
     if question.asked is Asked.CHANGE and frame is not None:
         return ask_change(d, frame)
     if question.asked is Asked.WHICH_SLOT and frame is not None:
@@ -51,6 +59,8 @@ def miss(d: Draft, kind: int) -> Step:
         return d.ask_resume(offer)
     question, frame = d.question, d.top
     here = question is not None and question.session == d.turn.session
+    if not here and (frame is None or left(d, frame)) and may_offer_proof(d):
+        return offer_proof(d)
     if question is None or frame is None or question.frame != frame.id or not here:
         return _miss_outside(d, kind, here=here)
     if d.turn.assurance < d.intent_of(frame).assurance:
@@ -77,7 +87,8 @@ def _miss_outside(d: Draft, kind: int, *, here: bool) -> Step:
         return to_person(d, "silence" if kind == SILENT else "misses")
     d.state.misses = (counts[0], counts[1])
     d.say_phrase(f"{_TIERED[kind]}.{counts[kind] - 1}")
-    return reask(d) if here else d.leave_open()
+    mine = d.question is not None and d.top is not None and not left(d, d.top)
+    return reask(d) if here or mine else d.leave_open()
 
 
 def ask_change(d: Draft, frame: Frame) -> Step:

@@ -6,102 +6,37 @@ A `Draft` lives for one call of the engine; what leaves is a frozen `Step`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from throughline.dialogue.changes import Change
 from throughline.dialogue.frames import deed_key, digest
-from throughline.dialogue.model import Intent, Model, Role, Slot
+from throughline.dialogue.model import STEP_UP, Intent, Model, Role, Slot
 from throughline.dialogue.state import (
     KEPT_SECONDS,
     KEPT_TURNS,
-    Acting,
     Answered,
     Asked,
     Frame,
     Option,
     Pending,
-    Proof,
     Question,
     State,
-    WithPerson,
 )
+from throughline.dialogue.steps import Deed, Event, Said, Step, Working, proved_now
 from throughline.dialogue.values import kind_of, slot_type, unlike
 from throughline.privacy.sealed import Sealed
 from throughline.reply import NO_PARAMS, Awaits, Choice, Handover, Line, Param, Reply, Typed
 from throughline.turn import Assurance, Turn
 
+__all__ = ["Deed", "Draft", "Event", "Step", "proved_now"]
+
 MOST_KEYS = 9
 """Keys 1 to 9 choose; 0 calls a person."""
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something worth counting."""
-
-    name: str
-    detail: str = ""
-    """An intent, a slot or a reason; never anything a customer said."""
-
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """A business action that must run (or be settled) before the turn can be answered."""
-
-    frame: Frame
-    action: str
-    key: str
-    irreversible: bool
-    settle: bool = False
-    """Ask for the outcome of an earlier call instead of calling."""
-    begins: bool = False
-    """It is the task's first action, which runs before its secret is asked for."""
-    customer: str = ""
-    """For whom the back end was called, if that was another customer then."""
-    secret: Sealed | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What the engine decided: a reply, or a deed whose outcome it needs first."""
-
-    state: State
-    reply: Reply | None = None
-    deed: Deed | None = None
-    events: tuple[Event, ...] = ()
-    changes: tuple[Change, ...] = ()
-    """What this turn's actions change about the customer, in order."""
-    repeat: bool = False
-    """The turn had been answered before: nothing changed, nothing needs to be written."""
-
-
-@dataclass(slots=True)
-class Working:
-    """A state while it is being changed; field for field a `State`."""
-
-    sequence: int
-    frames: tuple[Frame, ...]
-    question: Question | None
-    pending: Pending | None
-    person: WithPerson | None
-    recent: tuple[Answered, ...]
-    misses: tuple[int, int]
-    last_at: float
-    proofs: tuple[Proof, ...]
-    acting: tuple[Acting, ...]
-
-    @classmethod
-    def on(cls, s: State) -> Working:
-        """The state at the beginning of the next turn's decision."""
-        return cls(
-            s.sequence + 1, s.frames, s.question, s.pending, s.person, s.recent, (0, 0), s.last_at, s.proofs, s.acting
-        )
-
-    def done(self) -> State:
-        """The state as it is now."""
-        return State(
-            self.sequence, self.frames, self.question, self.pending, self.person, self.recent, self.misses,
-            self.last_at, self.proofs, self.acting,
-        )  # fmt: skip
+STEPS_AT_ONCE = 4
+"""Sessions of one customer that may be proving who they are at the same time."""
+_ABOUT_NO_TASK = (Asked.WHICH_INTENT, Asked.PROVE)
+DECLINED = "-"
+"""Before the session in `Frame.offered`: the offer was declined there."""
 
 
 class Draft:
@@ -109,19 +44,49 @@ class Draft:
 
     def __init__(self, model: Model, state: State, turn: Turn) -> None:
         self.model = model
-        self.turn = turn
+        self.turn = proved_now(state, turn)
         self.state = Working.on(state)
         self.missed = state.misses
         self.lines: list[Line] = []
         self.events: list[Event] = []
         self.needs = Assurance.ANONYMOUS
+        self.changes: tuple[Change, ...] = ()
+        self.step_up: Assurance | None = None
+        self.stepping = False
+        """A step up is on its way: what was said so far is told though an action comes between."""
+        self._ids = 0
+        self._origin = state
+        self.looked = False
+        """The pending action was looked into in this very decision."""
 
     # -- the state as it changes ---------------------------------------------------------------
 
     @property
     def top(self) -> Frame | None:
-        """The task being worked on."""
-        return self.state.frames[-1] if self.state.frames else None
+        """The task being worked on; never the step up of another session."""
+        frame = self.state.frames[-1] if self.state.frames else None
+        return None if frame is None or self.elsewhere(frame) else frame
+
+    def frame(self, frame_id: str) -> Frame | None:
+        """The task with that id."""
+        return next((f for f in self.state.frames if f.id == frame_id), None)
+
+    def same(self, intent: Intent) -> Frame | None:
+        """The open task of that intent, if there is one that this session may touch."""
+        return next((f for f in self.state.frames if f.intent == intent.name and not self.elsewhere(f)), None)
+
+    def steps_up(self, frame: Frame) -> bool:
+        """Whether the frame is a step up: no task that somebody came for."""
+        intent = self.model.intents.get(frame.intent)
+        return intent is not None and intent.role in STEP_UP
+
+    def elsewhere(self, frame: Frame) -> bool:
+        """Whether the frame is another session's step up, which is nobody else's business."""
+        return frame.session != self.turn.session and self.steps_up(frame)
+
+    def enough(self, frame: Frame) -> bool:
+        """Whether the turn's assurance is enough for the task."""
+        return self.turn.assurance >= self.intent_of(frame).assurance
 
     @property
     def question(self) -> Question | None:
@@ -135,7 +100,8 @@ class Draft:
     def put(self, frame: Frame) -> Frame:
         """Make `frame` the task being worked on, replacing its former self and touching it.
 
-        There is one task of an intent at most. A confirmation holds in the session where it was given.
+        There is one task of an intent at most, and one step up of a session. A confirmation holds in the
+        session where it was given, and a code in the one where it was asked for.
         """
         here = frame.session == self.turn.session
         touched = replace(
@@ -143,11 +109,19 @@ class Draft:
             touched_at=self.turn.at,
             session=self.turn.session,
             confirmed=frame.confirmed if here else "",
+            begun=frame.begun if here else "",
             offered="",
         )
-        others = tuple(f for f in self.state.frames if f.id != frame.id and f.intent != frame.intent)
-        self.state.frames = (*others, touched)[-self.model.limits.frames :]
+        others = (f for f in self.state.frames if f.id != frame.id and (f.intent != frame.intent or self.elsewhere(f)))
+        self.state.frames = self._room((*others, touched))
         return touched
+
+    def _room(self, frames: tuple[Frame, ...]) -> tuple[Frame, ...]:
+        """The oldest give way; a step up never drives out the task that it is for."""
+        tasks = [f for f in frames if not self.steps_up(f)][-self.model.limits.frames :]
+        steps = [f for f in frames if self.steps_up(f)][-STEPS_AT_ONCE:]
+        kept = {f.id for f in (*tasks, *steps)}
+        return tuple(f for f in frames if f.id in kept)
 
     def drop(self, frame: Frame) -> None:
         """Forget a task, and the question about it."""
@@ -162,7 +136,9 @@ class Draft:
 
     def fresh_id(self) -> str:
         """An id for a task that no other task of this customer ever had, even after the conversation was forgotten."""
-        return f"{int(self.turn.at * 1000):x}-{self.state.sequence}"
+        self._ids += 1
+        more = f"-{self._ids}" if self._ids > 1 else ""
+        return f"{int(self.turn.at * 1000):x}-{self.state.sequence}{more}"
 
     def note(self, name: str, detail: str = "") -> None:
         """Count something."""
@@ -202,6 +178,9 @@ class Draft:
 
     def doing(self, frame: Frame) -> Typed:
         """What the customer was doing, as a parameter."""
+        intent = self.model.intents.get(frame.intent)
+        if intent is not None:
+            self.needs = max(self.needs, min(intent.assurance, self.turn.assurance))
         return Typed(f"doing:{frame.intent}", frame.intent)
 
     def slot_label(self, intent: Intent, slot: str) -> Typed:
@@ -239,17 +218,25 @@ class Draft:
     def ask_options(self, asked: Asked, options: tuple[Option, ...], choices: tuple[Choice, ...]) -> Step:
         """Ask which of several things is meant; the lines have been said."""
         frame = self.top
-        self._open(asked, frame=frame.id if frame and asked is not Asked.WHICH_INTENT else "", options=options)
+        self._open(asked, frame=frame.id if frame and asked not in _ABOUT_NO_TASK else "", options=options)
         return self._end(Awaits.CHOICE, choices=choices)
 
     def ask_resume(self, frame: Frame) -> Step:
         """Offer to go on with a task that was left."""
-        self.state.frames = tuple(
-            replace(f, offered=self.turn.session) if f.id == frame.id else f for f in self.state.frames
-        )
+        self.mark_offered(frame)
         self.say_phrase("resume_offer", doing=self.doing(frame))
         self._open(Asked.RESUME, frame=frame.id)
         return self._end(Awaits.CHOICE, choices=self.yes_no())
+
+    def mark_offered(self, *frames: Frame, declined: bool = False) -> None:
+        """Remember that going on with these was offered, or declined, in this session."""
+        ids = {frame.id for frame in frames}
+        mark = DECLINED + self.turn.session if declined else self.turn.session
+        self.state.frames = tuple(replace(f, offered=mark) if f.id in ids else f for f in self.state.frames)
+
+    def offered(self, frame: Frame) -> bool:
+        """Whether going on with the task was offered in this session before."""
+        return frame.offered in (self.turn.session, DECLINED + self.turn.session)
 
     def ask_more(self, phrase: str = "anything_else") -> Step:
         """Ask what else, once something is finished."""
@@ -281,13 +268,6 @@ class Draft:
     def relay(self) -> Step:
         """A person has the conversation: say nothing, pass the turn on."""
         return self._finish(Reply(lines=(), awaits=Awaits.NOTHING, relayed=True))
-
-    def demand(self, intent: Intent) -> Step:
-        """Say what must be proved first."""
-        self.note("assurance_needed", intent.name)
-        self.say_phrase(f"need_{intent.assurance.name.lower()}")
-        self.close_question()
-        return self._end(Awaits.INTENT, step_up=intent.assurance)
 
     def _open(
         self, asked: Asked, *, frame: str = "", slot: str = "", shown: str = "", secret: str = "",
@@ -323,16 +303,43 @@ class Draft:
     def run(self, frame: Frame, secret: Sealed | None = None) -> Step:
         """The frame is complete: its action must run. An irreversible one is announced in the state first."""
         intent = self.intent_of(frame)
-        deed = Deed(frame, intent.action, deed_key(frame, intent.action), intent.irreversible, secret=secret)
+        key = deed_key(frame, intent.action)
+        deed = Deed(frame, intent.action, key, intent.irreversible, secret=secret, said=self._said())
         if deed.irreversible:
             self.drop(frame)
             announced = Pending(frame, deed.action, deed.key, self.turn.id, self.turn.at)
             self.state.pending, self.state.question, self.state.last_at = announced, None, self.turn.at
-        return Step(self.state.done(), deed=deed, events=tuple(self.events))
+        return Step(self.state.done(), deed=deed, events=tuple(self.events), changes=self.changes)
+
+    def begin(self, frame: Frame) -> Step:
+        """All but the secret is known: the task's first action must run, before the secret is asked for."""
+        intent = self.intent_of(frame)
+        deed = Deed(frame, intent.begin, deed_key(frame, intent.begin), False, begins=True, said=self._said())
+        return Step(self.state.done(), deed=deed, events=tuple(self.events), changes=self.changes)
+
+    def settle(self, pending: Pending) -> Step:
+        """It must be known first how the pending action ended; then the turn is decided anew."""
+        deed = Deed(
+            pending.frame, pending.action, pending.key, irreversible=True, settle=True, customer=pending.customer
+        )
+        return Step(self._origin, deed=deed)
+
+    def take_up(self, said: Said | None) -> None:
+        """Go on from what was said before an action ran."""
+        if said is not None:
+            self.lines = [*said.lines, *self.lines]
+            self.events = [*said.events, *self.events]
+            self.needs = max(self.needs, said.needs)
+            self.step_up, self.stepping = said.step_up, True
+
+    def _said(self) -> Said | None:
+        if not self.stepping:
+            return None
+        return Said(tuple(self.lines), self.needs, tuple(self.events), self.step_up)
 
     def _end(
         self, awaits: Awaits, *, frame: Frame | None = None, slot: str = "", choices: tuple[Choice, ...] = (),
-        handover: Handover | None = None, step_up: Assurance | None = None,
+        handover: Handover | None = None,
     ) -> Step:  # fmt: skip
         question = self.question
         if self.turn.can.keys and awaits is not Awaits.NOTHING and not _asks_more(question):
@@ -348,7 +355,7 @@ class Draft:
                 choices=choices,
                 handover=handover,
                 needs=self.needs,
-                step_up=step_up,
+                step_up=self.step_up,
                 reprompt=self.lines[-1] if awaits is not Awaits.NOTHING and self.lines else None,
             )
         )
@@ -376,7 +383,7 @@ class Draft:
         old = next((n for n, a in enumerate(kept) if turn.at - a.at < KEPT_SECONDS), len(kept))
         state.recent = (*kept[old:], Answered.of(turn.id, turn.at, turn.session, turn.link, reply))[-KEPT_TURNS:]
         state.last_at = turn.at
-        return Step(state.done(), reply, events=tuple(self.events))
+        return Step(state.done(), reply, events=tuple(self.events), changes=self.changes)
 
 
 def _asks_more(question: Question | None) -> bool:

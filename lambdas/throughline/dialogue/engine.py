@@ -8,19 +8,23 @@ are too old or of another model's version are put right. Then `talk` does what t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from throughline.dialogue import deeds
 from throughline.dialogue.action import Outcome
-from throughline.dialogue.draft import Deed, Draft, Step
+from throughline.dialogue.draft import Deed, Draft, Step, proved_now
 from throughline.dialogue.frames import carry_over
 from throughline.dialogue.model import Model
-from throughline.dialogue.state import KEPT_SECONDS, Answered, State, answered
+from throughline.dialogue.state import KEPT_SECONDS, Answered, Frame, State, answered
 from throughline.dialogue.talk import talk
-from throughline.dialogue.tasks import next_task
+from throughline.dialogue.tasks import left, may_hear, next_task
 from throughline.reply import Awaits, Line, Reply
-from throughline.turn import Turn
+from throughline.turn import Assurance, Turn
 
+__all__ = ["announce", "bind", "conclude", "decide", "hand_back", "proved_now", "secret_awaited"]
+
+ANYBODY = Assurance.ANONYMOUS
 GRACE_SECONDS = 2.0
 """Beyond an action's own time, before another turn may settle it."""
 
@@ -39,6 +43,18 @@ def bind(state: State, turn: Turn) -> Turn:
     return replace(turn, answers=question.id)
 
 
+def secret_awaited(model: Model, state: State, session: str) -> str:
+    """The kind of secret that this session may still answer with, though another one's question is open; or empty."""
+    question = state.question
+    if question is not None and question.session == session:
+        return question.secret
+    for frame in state.frames:
+        intent = model.intents.get(frame.intent)
+        if intent is not None and frame.begun and frame.session == session:
+            return next((slot.sensitive for slot in intent.slots if slot.sensitive), "")
+    return ""
+
+
 def decide(model: Model, state: State, turn: Turn) -> Step:
     """Answer the turn, or name the deed that must be done or settled first."""
     repeated = _repeated(model, state, turn)
@@ -51,8 +67,9 @@ def decide(model: Model, state: State, turn: Turn) -> Step:
             draft.note("still_working")
             draft.say_phrase("working")
             return draft.keep_question()
-        deed = Deed(pending.frame, pending.action, pending.key, irreversible=True, settle=True)
-        return Step(state, deed=deed)
+        if may_hear(draft, pending.frame):
+            return draft.settle(pending)
+        # Who may not hear how it ended is answered without; it is looked into when it stands in their way.
     return _go(draft)
 
 
@@ -70,13 +87,34 @@ def conclude(model: Model, state: State, turn: Turn, deed: Deed, outcome: Outcom
     if not deed.settle:
         return deeds.concluded(draft, deed, outcome)
     deeds.settled(draft, pending, outcome)
+    hears = may_hear(draft, pending.frame)
     if draft.lines and answered(state, pending.turn) is None:
-        told = Reply(tuple(draft.lines), Awaits.INTENT, needs=draft.needs)
+        intent = model.intents.get(pending.frame.intent)
+        needs = intent.assurance if intent is not None else draft.needs
+        told = Reply(tuple(draft.lines), Awaits.INTENT, needs=needs)
         draft.state.recent = (
             *draft.state.recent,
-            Answered.of(pending.turn, turn.at, turn.session, pending.frame.link, told),
+            Answered.of(pending.turn, turn.at, pending.frame.session, pending.frame.link, told),
         )
+    if not hears:
+        draft.lines, draft.needs = [], Assurance.ANONYMOUS
     return _go(draft)
+
+
+def announce(model: Model, state: State, turn: Turn, lines: Sequence[Line], *, needs: Assurance = ANYBODY) -> Step:
+    """A message of ours, in the conversation that is there: under its own turn id, and said only once.
+
+    What is open stays open: the question, the tasks, the misses in a row. `needs`: at which assurance it may be
+    said again.
+    """
+    repeated = _repeated(model, state, turn)
+    if repeated is not None:
+        return repeated
+    draft = Draft(model, state, turn)
+    draft.note("announced")
+    draft.state.misses = state.misses
+    step = draft.say_again(Reply(tuple(lines), Awaits.INTENT, needs=needs))
+    return replace(step, state=replace(step.state, last_at=state.last_at))
 
 
 def hand_back(model: Model, state: State, turn: Turn) -> Step:
@@ -124,7 +162,9 @@ def _put_right(draft: Draft) -> None:
     """Forget tasks that are too old, carry the others over to today's model, close questions about what is gone."""
     model, turn, state = draft.model, draft.turn, draft.state
     oldest = turn.at - model.limits.resume_hours * 3600
-    moved = carry_over(model, turn.locale, tuple(f for f in state.frames if f.touched_at > oldest))
+    idle = turn.at - model.limits.idle_minutes * 60
+    fresh = (f for f in state.frames if f.touched_at > (idle if draft.steps_up(f) else oldest))
+    moved = carry_over(model, turn.locale, tuple(fresh))
     for frame in moved.lost:
         draft.note("task_lost", frame.intent)
     if moved.lost and not moved.frames:
@@ -143,3 +183,18 @@ def _put_right(draft: Draft) -> None:
         ):
             question = None
     draft.state.frames, draft.state.question = moved.frames, question
+    draft.state.frames = tuple(sorted(moved.frames, key=lambda frame: _place(draft, frame)))
+
+
+def _place(draft: Draft, frame: Frame) -> int:
+    """Where in the stack a task belongs while this session speaks: its own above what others left.
+
+    Where another session's question came between, the step up that waits for its code is what to go on with.
+    """
+    if draft.elsewhere(frame):
+        return 0
+    if left(draft, frame):
+        return 1
+    question = draft.question
+    interrupted = question is not None and question.session != draft.turn.session
+    return 3 if interrupted and draft.steps_up(frame) else 2

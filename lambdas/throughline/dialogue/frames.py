@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from throughline.dialogue.model import Intent, Model, Slot
+from throughline.dialogue.model import Intent, Model, Role, Slot
 from throughline.dialogue.state import Frame
 from throughline.dialogue.values import canonical
 
@@ -32,12 +32,18 @@ def fill(intent: Intent, frame: Frame, values: Mapping[str, str]) -> Frame:
     slots = {**frame.slots, **values}
     kept = {n: v for n, v in slots.items() if (slot := intent.slot(n)) is not None and applies(slot, slots)}
     misses = {name: count for name, count in frame.misses.items() if name not in values and name != "confirm"}
-    return replace(frame, slots=kept, misses=misses, confirmed="")
+    through = {name: link for name, link in frame.through.items() if name in kept}
+    return replace(frame, slots=kept, misses=misses, confirmed="", through=through)
 
 
 def without(frame: Frame, name: str) -> Frame:
     """The frame with one slot open again."""
-    return replace(frame, slots={n: v for n, v in frame.slots.items() if n != name}, confirmed="")
+    return replace(
+        frame,
+        slots={n: v for n, v in frame.slots.items() if n != name},
+        through={n: link for n, link in frame.through.items() if n != name},
+        confirmed="",
+    )
 
 
 def digest(frame: Frame) -> str:
@@ -72,7 +78,7 @@ def carry_over(model: Model, locale: str, frames: tuple[Frame, ...]) -> Moved:
     lost: list[Frame] = []
     for frame in frames:
         intent = model.intent(frame.intent)
-        if intent is None or not intent.action:
+        if intent is None or not (intent.action or intent.role is Role.ANSWER):
             lost.append(frame)
             continue
         if frame.model == model.version:
@@ -89,6 +95,8 @@ def carry_over(model: Model, locale: str, frames: tuple[Frame, ...]) -> Moved:
                 model=model.version,
                 misses={name: count for name, count in frame.misses.items() if intent.slot(name)},
                 confirmed=frame.confirmed if same else "",
+                through={name: link for name, link in frame.through.items() if name in slots},
+                begun=frame.begun if same else "",
             )
         )
     return Moved(tuple(kept), tuple(lost))

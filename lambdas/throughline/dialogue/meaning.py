@@ -6,102 +6,33 @@ Pure. Nothing is decided here about what happens next; that is the engine's part
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from throughline.dialogue.frames import applies
-from throughline.dialogue.model import Base, Intent, Model, Role, Slot
+from throughline.dialogue.meanings import (
+    Corrected,
+    Meaning,
+    No,
+    NotUnderstood,
+    Opened,
+    Picked,
+    Secret,
+    Silent,
+    Told,
+    Torn,
+    Universal,
+    Wanted,
+    Yes,
+)
+from throughline.dialogue.model import WANTED, Base, Intent, Model, Role, Slot
 from throughline.dialogue.state import NONE, Asked, Frame, Question
 from throughline.dialogue.values import canonical, fold, from_keys, slot_type
+from throughline.privacy.masking import LABELS
 from throughline.turn import Answer, Heard, InputMode, Turn
 
 SURE = 0.85
 """A reading this confident is not asked about, however close the next one is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """The customer arrived and has said nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Silent:
-    """Nothing was said where something was asked."""
-
-
-@dataclass(frozen=True, slots=True)
-class NotUnderstood:
-    """Something was said that means nothing here."""
-
-
-@dataclass(frozen=True, slots=True)
-class Yes:
-    """Yes, perhaps with a value changed at once ("yes, but make it Friday")."""
-
-    values: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class No:
-    """No, perhaps with the right value ("no, Friday")."""
-
-    values: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Picked:
-    """One of the options offered, by its place."""
-
-    index: int
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """Values for the task in progress; `unfit` names slots for which something unusable was said."""
-
-    values: Mapping[str, str]
-    unfit: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Secret:
-    """The answer to a question for a secret; what it was is sealed in the turn."""
-
-
-@dataclass(frozen=True, slots=True)
-class Corrected:
-    """A value that one of these slots should have; or, without a value, the slot that should change."""
-
-    slots: tuple[str, ...]
-    value: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """An intent of its own."""
-
-    intent: Intent
-    values: Mapping[str, str]
-    unfit: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Torn:
-    """Two intents equally likely."""
-
-    first: Wanted
-    second: Wanted
-
-
-@dataclass(frozen=True, slots=True)
-class Universal:
-    """Help, repeat, cancel, start over, go back, greeting, goodbye, a person."""
-
-    role: Role
-
-
-Meaning = (
-    Opened | Silent | NotUnderstood | Yes | No | Picked | Told | Secret | Corrected | Wanted | Torn | Universal
-)  # fmt: skip
+_YES_OR_NO = (Asked.CONFIRM, Asked.RESUME, Asked.MORE, Asked.PROVE, Asked.NEW_CODE)
 
 
 def meaning(model: Model, frame: Frame | None, question: Question | None, turn: Turn) -> Meaning:
@@ -117,7 +48,7 @@ def meaning(model: Model, frame: Frame | None, question: Question | None, turn: 
         return _unrecognised(model, question, frame, turn)
     heard, intent = readings[0]
     if question is not None and question.secret:
-        return _to_a_secret_question(intent, frame)
+        return _to_a_secret_question(model, turn, heard, intent, frame)
     if intent.role is Role.FALLBACK:
         return _unrecognised(model, question, frame, turn)
     if intent.role is Role.YES:
@@ -130,7 +61,7 @@ def meaning(model: Model, frame: Frame | None, question: Question | None, turn: 
         return _chosen(heard, question, frame, model)
     if intent.role is Role.CORRECT:
         return _correction(model, turn, heard, frame)
-    if intent.role not in (Role.TASK, Role.ANSWER):
+    if intent.role not in WANTED:
         return Universal(intent.role)
     if heard.answer is not Answer.NONE:
         return _confirmation(model, turn, heard, intent, frame, question)
@@ -146,11 +77,6 @@ def _is_plain(model: Model, turn: Turn, heard: Heard, intent: Intent) -> bool:
     if heard.confidence is None or heard.confidence >= SURE or not turn.text:
         return True
     return model.words(turn.locale).keywords.get(fold(turn.text)) == intent.name
-
-
-def is_answer(found: Meaning) -> bool:
-    """Whether the meaning hangs on the question that was open when it was said."""
-    return isinstance(found, Yes | No | Picked | Told | Secret | Corrected)
 
 
 def read_values(
@@ -182,7 +108,7 @@ def _close_second(model: Model, turn: Turn, readings: list[tuple[Heard, Intent]]
         return None
     heard, intent = readings[1]
     near = heard.confidence is not None and first - heard.confidence < model.limits.close
-    if not near or intent.role not in (Role.TASK, Role.ANSWER) or intent.name == readings[0][1].name:
+    if not near or intent.role not in WANTED or intent.name == readings[0][1].name:
         return None
     return None if frame is not None and frame.intent == intent.name else _wanted(model, turn, heard, intent)
 
@@ -224,7 +150,7 @@ def _text_value(model: Model, turn: Turn, slot: Slot | None) -> str:
 
 def _unrecognised(model: Model, question: Question | None, frame: Frame | None, turn: Turn) -> Meaning:
     if question is not None and question.secret:
-        return Secret() if turn.sealed is not None else NotUnderstood()
+        return _the_secret(model, turn, frame)
     if question is None or not turn.text.strip():
         return NotUnderstood()
     if question.options:
@@ -249,15 +175,45 @@ def _place(text: str) -> int:
     return int(digit) - 1 if len(digit) == 1 and digit.isdecimal() else -1
 
 
-def _to_a_secret_question(intent: Intent, frame: Frame | None) -> Meaning:
+def _to_a_secret_question(model: Model, turn: Turn, heard: Heard, intent: Intent, frame: Frame | None) -> Meaning:
     """Whatever answers a question for a secret is the secret, unless it is plainly something else."""
+    if frame is not None and frame.intent == intent.name and intent.begin:
+        values, _ = read_values(model, turn, intent, heard.slots, frame.slots)
+        if _no_code(turn, intent) or (values and not any(heard.slots.get(s.name) for s in intent.slots if s.sensitive)):
+            return Wanted(intent, {**_named(model, turn, intent), **values})
     if intent.role in (Role.FALLBACK, Role.CORRECT, Role.CHOOSE) or (frame and frame.intent == intent.name):
-        return Secret()
+        return _the_secret(model, turn, frame)
     if intent.role in (Role.YES, Role.NO):
         return NotUnderstood()
-    if intent.role in (Role.TASK, Role.ANSWER):
+    if intent.role in WANTED:
         return Wanted(intent, {})
     return Universal(intent.role)
+
+
+def _the_secret(model: Model, turn: Turn, frame: Frame | None) -> Meaning:
+    """What no recogniser could make out, where a secret was asked for; words without a digit are no code."""
+    intent = model.intent(frame.intent) if frame is not None else None
+    if frame is not None and intent is not None and intent.begin and _no_code(turn, intent):
+        values = {name: value for name, value in _named(model, turn, intent).items() if frame.slots.get(name) != value}
+        return Wanted(intent, values) if values else NotUnderstood()
+    return Secret() if turn.sealed is not None else NotUnderstood()
+
+
+def _no_code(turn: Turn, intent: Intent) -> bool:
+    """Whether these words can't hold the code: then nothing in them was masked as one."""
+    kind = next((slot.sensitive for slot in intent.slots if slot.sensitive), "")
+    return kind == "code" and bool(turn.text.strip()) and LABELS[kind] not in turn.text
+
+
+def _named(model: Model, turn: Turn, intent: Intent) -> dict[str, str]:
+    """Values of the intent's choices that stand in the text: a question for a secret has no recogniser's help."""
+    said = f" {fold(turn.text)} "
+    found: dict[str, str] = {}
+    for slot in intent.slots:
+        for value, names in model.words(turn.locale).values.get(slot.type, {}).items():
+            if any(f" {fold(name)} " in said for name in names):
+                found.setdefault(slot.name, value)
+    return found
 
 
 def _yes_no(word: str, model: Model, question: Question | None, frame: Frame | None) -> Meaning:
@@ -276,7 +232,7 @@ def _chosen(heard: Heard, question: Question | None, frame: Frame | None, model:
         place = next((n for v in heard.slots.values() if (n := _ordinal(model, v))), 0)
     if question is None or place < 1:
         return NotUnderstood()
-    if question.asked in (Asked.CONFIRM, Asked.RESUME, Asked.MORE):
+    if question.asked in _YES_OR_NO:
         return NotUnderstood()
     if question.asked is Asked.SLOT:
         intent = model.intent(frame.intent) if frame else None
@@ -363,7 +319,7 @@ def _keyed(model: Model, question: Question | None, frame: Frame | None, turn: T
     place = int(keys) if keys.isascii() and keys.isdigit() and len(keys) == 1 else 0
     if question is None:
         return _from_menu(model, place)
-    if question.asked in (Asked.CONFIRM, Asked.RESUME, Asked.MORE):
+    if question.asked in _YES_OR_NO:
         return Yes() if place == 1 else No() if place == 2 else NotUnderstood()
     return Picked(place - 1) if 1 <= place <= len(question.options) else NotUnderstood()
 
@@ -374,4 +330,4 @@ def _from_menu(model: Model, place: int) -> Meaning:
     intent = model.intent(model.menu[place - 1])
     if intent is None:
         return NotUnderstood()
-    return Wanted(intent, {}) if intent.role in (Role.TASK, Role.ANSWER) else Universal(intent.role)
+    return Wanted(intent, {}) if intent.role in WANTED else Universal(intent.role)

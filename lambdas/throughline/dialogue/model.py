@@ -44,6 +44,12 @@ class Role(StrEnum):
     """The step up of somebody whom we don't know yet: they say where we know them, and get a code there."""
 
 
+STEP_UP = frozenset({Role.PROVE, Role.IDENTIFY})
+"""Roles by which somebody proves who they are, each played by one intent at most."""
+WANTED = frozenset({Role.TASK, Role.ANSWER}) | STEP_UP
+"""Roles of intents that a customer may want for themselves; the others are moves within the dialogue."""
+
+
 class Base(StrEnum):
     """What kind of value a slot type holds, whatever the platform calls it."""
 
@@ -146,7 +152,7 @@ class Limits:
     """Open tasks at once; the oldest gives way."""
     verified_minutes: int = 10
     """How long a proof in a session counts."""
-    linked_days: int = 180
+    linked_days: int = 365
     """How long a link's own proof counts before it is worth a claim only."""
     proved_hours: int = 24
     """How old the proof of an address must be before a code may be sent there."""

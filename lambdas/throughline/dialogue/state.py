@@ -38,6 +38,10 @@ class Asked(StrEnum):
     RESUME = "resume"
     MORE = "more"
     """Anything else?"""
+    PROVE = "prove"
+    """Whether to prove who they are, so that what was left elsewhere can go on."""
+    NEW_CODE = "new_code"
+    """Whether to send another code, once one is used up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ class Frame:
     confirmed: str = ""
     """Digest of the values the customer said yes to."""
     offered: str = ""
-    """The session in which going on was last offered, since it was last worked on."""
+    """The session in which going on was last offered, since it was last worked on; after a "-" if it was declined."""
     through: Mapping[str, str] = field(default_factory=dict)
     """Slot to the link that its value came through, where that is not the task's own."""
     begun: str = ""

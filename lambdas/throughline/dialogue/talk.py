@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from throughline.dialogue import meaning as m
+from throughline.dialogue import meanings as m
 from throughline.dialogue.asking import ask_change, ask_which_intent, ask_which_slot, miss, reask
 from throughline.dialogue.draft import Draft, Step
 from throughline.dialogue.frames import digest, missing, without
-from throughline.dialogue.model import Intent, Role
+from throughline.dialogue.meaning import meaning
+from throughline.dialogue.model import STEP_UP, Intent, Role
 from throughline.dialogue.state import NONE, Asked, Option
 from throughline.dialogue.tasks import (
     NOT_UNDERSTOOD,
@@ -17,24 +18,35 @@ from throughline.dialogue.tasks import (
     about,
     acceptable,
     counted,
+    demand,
     go_on,
+    hidden,
     left,
     may_offer,
+    may_offer_proof,
     next_task,
+    offer_proof,
+    prove,
+    proving,
+    refer,
     start,
     start_action,
     take,
     to_person,
 )
 from throughline.reply import Typed
+from throughline.turn import Assurance
 
 
 def talk(d: Draft) -> Step:
     """Answer the turn, whatever it means."""
-    found = m.meaning(d.model, d.top, d.question, d.turn)
     question, turn = d.question, d.turn
-    here = question is not None and question.session == turn.session and turn.answers == question.id
-    if m.is_answer(found) and not here:
+    # Another session's question is not what this one hears its customer by.
+    mine = question if question is not None and question.session == turn.session else None
+    found = meaning(d.model, d.top, mine, turn)
+    here = mine is not None and turn.answers == mine.id
+    theirs = question is not None and mine is None and turn.answers == question.id
+    if (m.is_answer(found) and not here) or (theirs and isinstance(found, m.NotUnderstood)):
         return _answer_to_nothing(d, found)
     match found:
         case m.Opened():
@@ -99,9 +111,9 @@ def _arrive(d: Draft) -> Step:
         d.say_first("welcome", business=Typed("text", d.model.name))
     if offer is not None:
         return d.ask_resume(offer)
-    if d.top is not None and not left(d, d.top) and d.turn.assurance >= d.intent_of(d.top).assurance:
+    if d.top is not None and not left(d, d.top) and d.enough(d.top):
         return reask(d)
-    return d.ask_more("what_else")
+    return offer_proof(d) if may_offer_proof(d) else d.ask_more("what_else")
 
 
 def _wanted(d: Draft, intent: Intent, values: Mapping[str, str]) -> Step:
@@ -111,9 +123,21 @@ def _wanted(d: Draft, intent: Intent, values: Mapping[str, str]) -> Step:
         values = {**known, **values}
     if intent.role is Role.ANSWER:
         return _answer(d, intent)
-    same = next((f for f in d.state.frames if f.intent == intent.name), None)
+    if intent.role in STEP_UP:
+        if d.turn.assurance >= Assurance.VERIFIED:
+            d.say_phrase("already_proved")
+            return reask(d)
+        proves = proving(d, intent.role)
+        if proves is None:
+            return refer(d)
+        intent, values = proves, {name: value for name, value in values.items() if proves.slot(name) is not None}
+    same = d.same(intent)
     if same is None:
         return start(d, intent, values)
+    if same.begun and not left(d, same):
+        # Said again, the task begins again: another code is sent.
+        d.drop(same)
+        same = d.put(replace(same, id=d.fresh_id(), begun=""))
     if not left(d, same):
         if question is not None and question.frame != same.id:
             d.close_question()
@@ -132,10 +156,10 @@ def _wanted(d: Draft, intent: Intent, values: Mapping[str, str]) -> Step:
 def _answer(d: Draft, intent: Intent) -> Step:
     d.note("answered", intent.name)
     if d.turn.assurance < intent.assurance:
-        return d.demand(intent)
+        return demand(d, intent)
     d.say_of(intent, "answer", None)
     frame = d.top
-    if frame is not None and not left(d, frame) and d.turn.assurance >= d.intent_of(frame).assurance:
+    if frame is not None and not left(d, frame) and d.enough(frame):
         return go_on(d)
     offer = may_offer(d)
     return d.ask_resume(offer) if offer is not None else d.ask_more()
@@ -159,9 +183,9 @@ def _secret(d: Draft) -> Step:
     ready = missing(intent, frame, secrets=False) is None
     if d.turn.assurance < intent.assurance or not ready or (intent.confirms and frame.confirmed != digest(frame)):
         return go_on(d)
-    if intent.irreversible and d.state.pending is not None:
-        return start_action(d, frame)
-    return d.run(d.put(frame), d.turn.sealed)
+    if intent.begin and frame.begun != digest(frame):
+        return go_on(d)
+    return start_action(d, d.put(frame), d.turn.sealed)
 
 
 def _corrected(d: Draft, slots: tuple[str, ...], value: str) -> Step:
@@ -190,10 +214,17 @@ def _yes(d: Draft, values: Mapping[str, str]) -> Step:
         return d.ask_more("what_else")
     if question.asked is Asked.MORE:
         return d.ask_more("what_else")
-    if question.asked is Asked.RESUME and frame is not None and frame.id == question.frame:
-        d.note("resumed", frame.intent)
+    if question.asked is Asked.PROVE:
+        return prove(d) or refer(d)
+    if question.asked is Asked.NEW_CODE and frame is not None and frame.id == question.frame:
         d.close_question()
-        d.say_phrase("resumed", doing=d.doing(frame))
+        return go_on(d)
+    offered = d.frame(question.frame) if question.asked is Asked.RESUME else None
+    if offered is not None:
+        d.note("resumed", offered.intent)
+        d.close_question()
+        d.say_phrase("resumed", doing=d.doing(offered))
+        d.put(offered)
         return go_on(d)
     if question.asked is not Asked.CONFIRM or frame is None:
         return miss(d, NOT_UNDERSTOOD)
@@ -211,14 +242,19 @@ def _no(d: Draft, values: Mapping[str, str]) -> Step:
     if question is None or question.asked is Asked.MORE:
         d.say_phrase("goodbye")
         return d.close()
+    if question.asked is Asked.PROVE:
+        d.note("declined")
+        d.mark_offered(*hidden(d), declined=True)
+        return d.ask_more("what_else")
     if question.asked is Asked.WHICH_INTENT or frame is None:
         return d.ask_more("what_else")
     if values:
         return take(d, values)
     if question.asked is Asked.RESUME:
-        d.note("declined", frame.intent)
-        d.say_phrase("dropped", doing=d.doing(frame))
-        d.drop(frame)
+        offered = d.frame(question.frame) or frame
+        d.note("declined", offered.intent)
+        d.say_phrase("dropped", doing=d.doing(offered))
+        d.drop(offered)
         return next_task(d)
     if question.asked is Asked.CONFIRM and frame.slots:
         d.say_phrase("not_confirmed", doing=d.doing(frame))
@@ -274,9 +310,11 @@ def _universal(d: Draft, role: Role) -> Step:
 def _help(d: Draft) -> Step:
     d.note("help")
     frame, question = d.top, d.question
-    if frame is None or question is None or question.frame != frame.id:
+    if frame is None or question is None or question.frame != frame.id or question.session != d.turn.session:
         d.say_phrase("help")
         return d.leave_open()
+    if not d.enough(frame):
+        return reask(d)
     intent = d.intent_of(frame)
     if question.slot and d.has(intent, f"{question.slot}.help"):
         d.say_of(intent, f"{question.slot}.help", frame)
@@ -304,8 +342,10 @@ def _repeat(d: Draft) -> Step:
 
 
 def _cancel(d: Draft) -> Step:
-    frame = d.top
-    if frame is None or (d.question is None and left(d, frame)):
+    frame, question = d.top, d.question
+    asked = question is not None and question.session == d.turn.session
+    meant = frame is not None and (not left(d, frame) or (asked and d.enough(frame)))
+    if frame is None or not meant:
         d.say_phrase("nothing_to_cancel")
     else:
         d.note("cancelled", frame.intent)
@@ -323,13 +363,14 @@ def _start_over(d: Draft) -> Step:
     d.note("started_over", frame.intent)
     d.close_question()
     d.say_phrase("started_over", doing=d.doing(frame))
-    d.put(replace(frame, slots={}, misses={}, confirmed=""))
+    d.put(replace(frame, slots={}, misses={}, confirmed="", through={}, begun=""))
     return go_on(d)
 
 
 def _go_back(d: Draft) -> Step:
     frame = d.top
-    if frame is None or not frame.slots or d.question is None:
+    question = d.question
+    if frame is None or not frame.slots or question is None or question.frame != frame.id:
         d.say_phrase("nothing_to_go_back_to")
         return reask(d)
     d.close_question()

@@ -2,6 +2,7 @@
 
 import { Gone, post } from "./api.js";
 import { byId, h, icon, keepAtEnd } from "./elements.js";
+import { level } from "./phone.js";
 
 export class Chat {
   #live;
@@ -10,6 +11,7 @@ export class Chat {
   #field = byId("chat-text");
   #session = "";
   #question = "";
+  #unknown = 0;
   #talking = Promise.resolve();
 
   constructor(live) {
@@ -27,7 +29,35 @@ export class Chat {
       if (text) this.say(text);
       this.#field.value = "";
     });
-    live.addEventListener("person", () => this.#close());
+    byId("signed-in").addEventListener("change", (event) => this.#sign(!event.target.checked));
+    byId("unknown").addEventListener("change", (event) => {
+      live.browser = event.target.checked ? (this.#unknown += 1) : 0;
+      byId("signed-in").checked = false;
+      this.#close();
+      live.refresh();
+    });
+    live.addEventListener("person", () => {
+      byId("unknown").checked = byId("signed-in").checked = false;
+      live.browser = 0;
+      this.#close();
+    });
+  }
+
+  /** A code is entered, if one is asked for here. */
+  enter(code) {
+    if (secretIn(this.#question) !== "code") return false;
+    this.say(code);
+    return true;
+  }
+
+  async #sign(out) {
+    try {
+      await post("/api/sign_in", { person: this.#live.person, browser: this.#live.browser, out });
+    } catch (error) {
+      if (error instanceof Gone) this.#live.reach(false);
+      byId("signed-in").checked = false;
+      this.#note(error.message);
+    }
   }
 
   /** A new session, as a page load makes it. */
@@ -69,7 +99,7 @@ export class Chat {
       id: crypto.randomUUID(),
       session: this.#session,
       person: this.#live.person,
-      signed_in: byId("signed-in").checked,
+      browser: this.#live.browser,
     };
     this.#talking = this.#talking.then(() => this.#deliver(whole));
     return this.#talking;
@@ -94,11 +124,12 @@ export class Chat {
 
   #answered(answer) {
     this.#question = answer.question;
-    this.#field.type = secretIn(answer.question) ? "password" : "text";
+    level(byId("chat-level"), answer.assurance);
+    this.#field.type = ["", "code"].includes(secretIn(answer.question)) ? "text" : "password";
     for (const line of answer.lines) this.#bubble("theirs", line);
     if (answer.relayed) this.#note("Passed on to the person. The bot is silent.");
     if (answer.handover) this.#note("A person takes over here. Hand back beside the customer.");
-    if (answer.step_up) this.#note(`This needs a ${answer.step_up} customer. Turn on “Signed in” above, then ask again.`);
+    if (answer.step_up && secretIn(answer.question) !== "code") this.#note(`This needs a ${answer.step_up} customer: a code, or “Signed in” above.`);
     if (answer.choices.length) this.#choices(answer.choices, answer.question);
   }
 
@@ -133,6 +164,8 @@ export class Chat {
 
   #close() {
     this.#session = "";
+    this.#question = "";
+    level(byId("chat-level"), "");
     this.#log.replaceChildren();
     this.#show(false);
   }

@@ -2,10 +2,11 @@
 
 import { Refused, post } from "./api.js";
 import { byId, h, icon } from "./elements.js";
+import { kindOf } from "./identities.js";
 import { ASSURANCE, channelOf, span } from "./words.js";
 
-const DEVICES = { web: "web", speaker: "alexa", phone: "phone" };
-const place = (link) => Object.keys(DEVICES).indexOf(link.id);
+const ORDER = ["web", "alexa", "phone", "email", "login"];
+const place = (link) => ORDER.indexOf(link.kind);
 const ASKED = {
   confirm: "is that right?",
   change: "which value to change",
@@ -34,13 +35,12 @@ export class Customer {
   }
 
   #draw(customer) {
-    const shown = JSON.stringify({ ...customer, frames: customer.frames.map((frame) => ({ ...frame, idle_seconds: Math.floor(frame.idle_seconds / 60) })) });
+    const shown = JSON.stringify({ ...customer, frames: customer.frames.map((frame) => ({ ...frame, idle_seconds: Math.floor(frame.idle_seconds / 60) })), links: customer.links.map(({ age, verified, ...link }) => ({ ...link, verified: verified.length })) });
     if (shown === this.#shown) return;
     this.#shown = shown;
     byId("links").replaceChildren(
       ...customer.links.toSorted((one, other) => place(one) - place(other)).map((link) =>
-        h("span", { class: `link ${link.assurance}`, title: `${link.id}: ${ASSURANCE[link.assurance] ?? ""} (evidence: ${link.evidence})` },
-          icon(DEVICES[link.id] ?? "web"), h("span", { class: "link-id" }, `${link.id} `), link.assurance)),
+        chip(link)),
     );
     const frames = [...customer.frames].reverse();
     byId("customer").replaceChildren(
@@ -67,6 +67,15 @@ export class Customer {
     });
     return h("div", { class: "banner" }, icon("person"), h("p", {}, h("strong", {}, "A person has this conversation"), ` (${reason.replaceAll("_", " ")}). The bot is silent until they hand back.`), back);
   }
+}
+
+/** A link is linked at best; verified is only who proved it a moment ago, in the one session where they did. */
+function chip(link) {
+  const [name, sign] = kindOf(link.kind);
+  const now = link.verified.length ? "verified" : link.closed ? "closed" : link.assurance;
+  const why = `${name} ${link.ending}: ${ASSURANCE[link.assurance] ?? ""} (evidence: ${link.evidence}, ${span(link.age)} ago)`;
+  return h("span", { class: `link ${now}`, title: why },
+    icon(sign), h("span", { class: "link-id" }, `${name} `), now);
 }
 
 function frame(task, question) {

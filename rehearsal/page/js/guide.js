@@ -7,6 +7,7 @@ const chat = (say) => ({ on: "chat", say });
 const tap = (label) => ({ on: "chat", tap: label });
 const wakeUp = { on: "speaker", open: true };
 const openChat = { on: "chat", open: true };
+const text = (say) => ({ on: "phone", say });
 
 export const STORIES = [
   {
@@ -28,6 +29,11 @@ export const STORIES = [
     title: "Saying yes twice",
     steps: [chat("move 20 dollars from checking to savings"), chat("yes"), chat("yes")],
     why: "A yes answers one question and the very values that it showed. The second yes had no question left, so the money moved once.",
+  },
+  {
+    title: "Who are you?",
+    steps: [text("what's my balance"), { on: "phone", code: true }],
+    why: "A text is a claim: anybody can forge a number. The code went to the real phone, so entering it proves who it is, in that thread and for ten minutes; then the question was answered where it stood.",
   },
   {
     title: "Walking away",
@@ -91,7 +97,7 @@ export class Guide {
       const state = done.has(index) ? "done" : index === next ? "next" : "later";
       return h("li", { class: `step ${state}` },
         h("button", { type: "button", "aria-current": state === "next" ? "step" : null, on: { click: () => this.#do(step, index) } },
-          icon(done.has(index) ? "check" : { speaker: "alexa", chat: "web", clock: "clock", look: "eye" }[step.on]),
+          icon(done.has(index) ? "check" : { speaker: "alexa", chat: "web", phone: "text", clock: "clock", look: "eye" }[step.on]),
           h("span", {}, this.#words(step))));
     }));
     const whole = next < 0;
@@ -103,6 +109,7 @@ export class Guide {
   #words(step) {
     if (step.on === "look") return "Look behind the newest turn";
     if (step.on === "clock") return "Let 20 minutes pass";
+    if (step.code) return "Enter the code";
     if (step.open) return step.on === "chat" ? "Open the chat" : `“Alexa, open ${this.#name}”`;
     return step.tap ? `Tap ${step.tap}` : `“${step.say}”`;
   }
@@ -118,12 +125,13 @@ export class Guide {
   }
 
   async #perform(step) {
-    const { chat, speaker, pass, look, show } = this.#devices;
+    const { chat, speaker, phone, pass, look, show } = this.#devices;
     if (step.on === "clock") return pass(step.seconds);
     if (step.on === "look") return look();
     show(step.on);
-    const device = step.on === "chat" ? chat : speaker;
+    const device = { chat, speaker, phone }[step.on];
     if (step.open) return device.open();
+    if (step.code) return device.enterNewest();
     return step.tap ? device.tap(step.tap) : device.say(step.say);
   }
 }

@@ -7,6 +7,8 @@ const MOMENT = 1500;
 /** Tells `change` (with the newest state), `person` and `reach` (whether the rehearsal answers). */
 export class Live extends EventTarget {
   person = "";
+  /** 0 at their own browser, else the number of an unknown one. */
+  browser = 0;
   turns = [];
   state = null;
   reachable = true;
@@ -48,7 +50,7 @@ export class Live extends EventTarget {
   async #ask() {
     const person = this.person;
     try {
-      const state = await get("/api/state", { person, run: this.#run, turns: this.turns.length });
+      const state = await get("/api/state", { person, run: this.#run, turns: this.turns.length, browser: this.browser });
       if (person !== this.person) return;
       const anew = state.run !== this.#run;
       this.turns = anew ? state.turns : [...this.turns, ...state.turns];

@@ -6,7 +6,9 @@ import { Customer } from "./customer.js";
 import { byId, h } from "./elements.js";
 import { drawFigures } from "./figures.js";
 import { Guide } from "./guide.js";
+import { Identities } from "./identities.js";
 import { Live } from "./live.js";
+import { Phone } from "./phone.js";
 import { Raw } from "./raw.js";
 import { Speaker } from "./speaker.js";
 import { Timeline } from "./timeline.js";
@@ -44,11 +46,13 @@ function begin({ business, invocation, people }) {
   const look = (turn) => raw.look(turn);
   const chat = new Chat(live);
   const speaker = new Speaker(live, invocation);
+  const phone = new Phone(live, (code) => chat.enter(code));
+  new Identities(live);
   new Customer(live);
   new Timeline(live, look);
   const newest = () => live.turns.length ? look(live.turns.at(-1)) : Promise.resolve();
   const name = invocation.replace(/^./, (first) => first.toUpperCase());
-  const guide = new Guide(byId("guide"), { chat, speaker, pass, show, look: newest }, name);
+  const guide = new Guide(byId("guide"), { chat, speaker, phone, pass, show, look: newest }, name);
   for (const button of document.querySelectorAll("[data-pass]")) {
     button.addEventListener("click", () => pass(Number(button.dataset.pass)));
   }
@@ -78,6 +82,7 @@ async function pass(seconds) {
 /** On a narrow screen, one panel at a time. */
 function show(view) {
   document.body.dataset.view = view;
+  if (view === "phone" || view === "speaker") document.querySelector(`[data-side-of="${view}"]`).click();
   for (const button of document.querySelectorAll("[data-show]")) {
     button.setAttribute("aria-pressed", String(button.dataset.show === view));
   }

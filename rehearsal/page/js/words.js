@@ -3,7 +3,7 @@
 /** A channel's name and icon. */
 export function channel(name) {
   return (
-    { web: ["Web chat", "web"], alexa: ["Smart speaker", "alexa"], lex: ["Phone and Lex", "phone"], agent: ["An agent", "person"] }[name] ?? [name, "web"]
+    { web: ["Web chat", "web"], sms: ["Text message", "text"], alexa: ["Smart speaker", "alexa"], lex: ["Phone and Lex", "phone"], agent: ["An agent", "person"] }[name] ?? [name, "web"]
   );
 }
 
@@ -70,6 +70,6 @@ export const wrong = (name) =>
 export const ASSURANCE = {
   anonymous: "Nobody known",
   claimed: "Says who they are, without proof",
-  linked: "A device linked to the customer",
-  verified: "Proved within the last minutes",
+  linked: "By a way that was proved to be theirs",
+  verified: "Proved within the last minutes, in this session",
 };

@@ -22,13 +22,14 @@ def call(
     customer: str = "cust-1",
     now: float = NOW,
     secret: str | None = None,
+    assurance: Assurance = Assurance.VERIFIED,
 ) -> Call:
-    """A verified call with a second to go."""
+    """A call with a second to go, verified unless said otherwise."""
     return Call(
         intent="Any",
         slots=slots or {},
         customer=customer,
-        assurance=Assurance.VERIFIED,
+        assurance=assurance,
         key=key,
         now=now,
         deadline=now + 1,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from bank.core import Transfer
@@ -32,6 +32,7 @@ _BILL = {"biller": "power", "amount": "80.00", "from_account": "checking", "date
 _MOVE = {"amount": "50.00", "from_account": "checking", "to_account": "savings"}
 _LOST = Step("block_card", {"card": "both"})
 _FREEZE = Step("freeze_account", {"account": "checking"})
+_UNDO = Step("undo_protection", {"protected": "checking"})
 _PROTECT = [Step("report_fraud", {"fraud_kind": "scam", "card": "credit"})] * 5
 _BUSY = [Step("book_appointment", {**_MEET, "time": f"{hour}:00"}) for hour in (10, 11, 12, 13, 14)]
 
@@ -50,6 +51,8 @@ SCENARIOS: tuple[list[Step], ...] = (
         Step("explain_decline", {"card": "debit"}),
     ],
     [_FREEZE, _FREEZE],
+    [_UNDO, _FREEZE, _UNDO],
+    [_FREEZE, replace(_UNDO, later=2 * DAY)],
     [*_PROTECT, _FREEZE, Step("block_card", {"card": "debit"}), *_PROTECT[:1]],
     [Step("pay_bill", _BILL), Step("pay_bill", {**_BILL, "date": "2026-12-01"})],
     [Step("pay_bill", {**_BILL, "amount": "9999999.00"})],
@@ -76,11 +79,6 @@ SCENARIOS: tuple[list[Step], ...] = (
     ],
     [*_BUSY, Step("book_appointment", {**_MEET, "time": "15:00"})],
     [Step("branch_hours", {"branch": "university", "date": day}) for day in ("2026-11-21", "2026-11-23")],
-    [Step("link_channel", {"contact_way": "alexa"})] * 2,
-    [Step("set_preference", {"notice": "offers", "setting": "off"})],
-    [Step("set_preference", {"notice": "offers", "setting": "on", "contact_way": "email"})],
-    [Step("request_data")] * 2,
-    [Step("request_erasure")] * 2,
 )
 
 

@@ -105,8 +105,9 @@ def test_there_are_words_for_every_phrase() -> None:
             "linked",
             "check_balance recent_transactions transfer_money pay_bill rewards_balance redeem_rewards",
         ),
-        ("linked", "change_credit_limit replace_damaged_card card_declined link_channel preferences"),
-        ("verified", "change_pin my_data forget_me"),
+        ("linked", "change_credit_limit replace_damaged_card card_declined preferences"),
+        ("verified", "change_pin my_data forget_me link_channel unlink_channel undo_protection"),
+        ("anonymous", "prove_identity identify_myself"),
     ],
 )
 def test_an_intent_needs_no_more_and_no_less_proof_than_its_risk(assurance: str, names: str) -> None:
@@ -117,15 +118,37 @@ def test_whatever_moves_money_or_cannot_be_undone_is_confirmed_first() -> None:
     irreversible = {name for name, entry in INTENTS.items() if entry.get("irreversible")}
     assert irreversible == set(
         "transfer_money pay_bill report_lost_card freeze_account replace_damaged_card report_fraud "
-        "change_pin redeem_rewards apply_for_card book_appointment forget_me change_credit_limit".split()
+        "change_pin redeem_rewards apply_for_card book_appointment forget_me change_credit_limit "
+        "undo_protection".split()
     )
     assert all("confirm" in INTENTS[name] for name in irreversible)
+
+
+def test_what_only_protects_is_open_to_who_only_claims_to_be_the_customer() -> None:
+    protective = {name for name, entry in INTENTS.items() if entry.get("protective")}
+    assert protective == {"report_lost_card", "freeze_account", "report_fraud"}
+    assert {INTENTS[name]["assurance"] for name in protective} == {"claimed"}
+    assert all("too_many" in INTENTS[name]["refused"] for name in protective)
+
+
+@pytest.mark.parametrize("name", ["prove_identity", "identify_myself"])
+def test_whoever_cannot_prove_it_hears_why(name: str) -> None:
+    codes = {"wrong", "expired", "too_many_tries", "too_many", "nowhere", "undelivered"}
+    assert codes <= set(INTENTS[name]["refused"])
+
+
+def test_a_code_message_fits_into_one_text_message() -> None:
+    phrases = yaml.safe_load((DIALOGUE / "phrases.yaml").read_text())
+    text = phrases["code_message"].format(business="Meridian", code="123456")
+    assert len(text) <= 160
+    assert text.isascii() and not set("[]{}^~|\\`") & set(text), "one unit each in GSM-7"
+    assert "{code}" not in phrases["code_subject"]
 
 
 def test_every_universal_role_is_played_once() -> None:
     roles = [entry["role"] for entry in INTENTS.values() if entry.get("role", "task") not in ("task", "answer")]
     assert sorted(roles) == sorted(
-        "person help repeat cancel start_over go_back yes no greeting goodbye fallback choose".split()
+        "person help repeat cancel start_over go_back yes no greeting goodbye fallback choose prove identify".split()
     )
 
 

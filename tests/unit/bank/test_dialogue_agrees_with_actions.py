@@ -26,7 +26,8 @@ def _intents() -> dict[str, dict[str, Any]]:
 
 
 INTENTS = _intents()
-TASKS = {entry["action"]: entry for entry in INTENTS.values() if "action" in entry}
+TASKS = {entry["action"]: entry for entry in INTENTS.values() if "." not in entry.get("action", ".")}
+"""What the bank does; a name with a dot is an action that any business has."""
 RAN = outcomes()
 
 

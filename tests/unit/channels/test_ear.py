@@ -14,9 +14,10 @@ from tests.unit.channels.lantern import ODD, event, lantern
 from tests.unit.channels.lex_rules import check_recognize_text
 from tests.unit.dialogue.talker import Talker
 from throughline.channels.ear import Ear
-from throughline.conversation import seal
+from throughline.dialogue.engine import secret_awaited
 from throughline.dialogue.state import State
 from throughline.errors import RecogniserUnavailable
+from throughline.sealing import seal
 from throughline.turn import Heard, Turn
 
 
@@ -95,7 +96,7 @@ def test_the_answer_to_a_question_for_a_secret_never_reaches_lex() -> None:
     assert reply.slot == "new_pin"
     lex = Lex({})
     for text in ("4711", "my pin is 4711", "four seven one one"):
-        turn = seal(said(text), talker.state.question)
+        turn = seal(said(text), secret_awaited(talker.model, talker.state, talker.session))
         ear(lex).hear(lantern(), talker.state, turn)
     assert lex.requests == []
 

@@ -25,7 +25,7 @@ class Terminal(io.StringIO):
 
 def test_check_accepts_a_good_model(ferry: Copy, capsys: pytest.CaptureFixture[str]) -> None:
     assert commands.main(["check", str(ferry.folder)]) == 0
-    assert "Skerry Line: 19 intents" in capsys.readouterr().out
+    assert "Skerry Line: 20 intents" in capsys.readouterr().out
 
 
 def test_check_prints_every_problem_and_fails(ferry: Copy, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,7 +13,7 @@ import compiler
 from throughline.dialogue.model import Model
 
 WORDS = {
-    "label", "doing", "keywords", "utterances", "ask", "again", "help", "confirm", "confirm_again", "done",
+    "label", "doing", "keywords", "utterances", "ask", "again", "help", "confirm", "confirm_again", "begun", "done",
     "done_waiting", "done_on_time", "item", "refused", "answer",
 }  # fmt: skip
 

@@ -35,6 +35,7 @@ BOOK, CANCEL, REFUND, LOST = (
 )
 TIMES, DELAY, PETS = (f"intents/{name}.yaml" for name in ("sailing_times", "check_delay", "pets_on_board"))
 HELP = "intents/help.yaml"
+PROVE = "intents/prove_it.yaml"
 LONG = "sea " * 130
 
 MISTAKES = [
@@ -71,6 +72,20 @@ MISTAKES = [
     Mistake("bank.yaml", "currency: USD", "currency: dollars", "dollars", ("USD",)),
     Mistake("phrases.yaml", "goodbye:", "goodby:", "goodby:", ("`goodby`", "`goodbye`")),
     Mistake("slot_types.yaml", "synonyms: [bike, cycle]", "synonym: [bike, cycle]", "synonym:", ("`synonyms`",)),
+    Mistake("bank.yaml", "close: 0.1}", "close: 0.1, verified_minutes: 61}", "61", ("at most 60",)),
+    Mistake(BOOK, "action: book_crossing", "action: a.b.c", "a.b.c", ("transfer_money",)),
+    # step ups
+    Mistake(PROVE, "begin: prove.send\n", "", "ProveIt", ("`begin` is missing",)),
+    Mistake(PROVE, "begun: I sent you a code.\n", "", "begin", ("`begun` is missing",)),
+    Mistake(PROVE, "begun: I sent you a code.", "begun: I sent it to {place}.", "I sent it", ("{place}", "asked for")),
+    Mistake(PROVE, "doing:", "assurance: linked\ndoing:", "linked", ("proved nothing yet",)),
+    Mistake(PROVE, "sensitive: code", "sensitive: pin", "slots", ("`sensitive: code`",)),
+    Mistake(PROVE, "done: Thank you.", "irreversible: true\nconfirm: Ok?\ndone: Ok.", "irreversible", ("code",)),
+    Mistake(PROVE, "keywords: [send me a code, send it again]\n", "", "utterances", ("`keywords`", "`prove`")),
+    Mistake(CANCEL, "action: cancel", "begin: a.b\nbegun: Sent.\naction: cancel", "begin", ("there is none",)),
+    Mistake(CANCEL, "action: cancel", "begun_mail: Sent.\naction: cancel", "begun_mail", ("without `begin`",)),
+    Mistake(CANCEL, "action: cancel", "protective: true\naction: cancel", "protective", ("claimed",)),
+    Mistake(PETS, "role: answer", "role: answer\nprotective: true", "protective", ("tasks only",)),
     # names
     Mistake(BOOK, "intent: BookCrossing", "intent: Book_Crossing", "Book_Crossing", ("PascalCase",)),
     Mistake(CANCEL, "intent: CancelBooking", "intent: CancelTrip", "CancelTrip", ("cancel_trip.yaml",)),

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import compiler
-from throughline.dialogue.model import Base, Model, Role
+from throughline.dialogue.model import STEP_UP, Base, Model, Role
 from throughline.dialogue.phrases import PHRASES, TIERED, TIERS
 from throughline.dialogue.values import canonical, fold
 
@@ -25,8 +25,21 @@ def model(any_source: compiler.Source) -> Model:
 
 
 def test_every_universal_role_has_its_intent(model: Model) -> None:
-    assert set(model.by_role) == set(Role) - {Role.TASK, Role.ANSWER}
+    assert set(model.by_role) | STEP_UP == set(Role) - {Role.TASK, Role.ANSWER}
     assert model.intents[model.by_role[Role.CORRECT]].slots
+
+
+def test_a_step_up_begins_with_an_action_and_ends_with_a_code(model: Model) -> None:
+    proving = model.intents[model.by_role[Role.PROVE]]
+    assert (proving.begin, proving.action, proving.slots[-1].sensitive) == ("prove.send", "prove.check", "code")
+    assert model.prompt(model.default_locale, f"{proving.name}.begun") is not None
+
+
+def test_what_only_protects_is_marked(any_source: compiler.Source) -> None:
+    compiled = compiler.compile_runtime(any_source)
+    marked = {name for name, intent in compiled["intents"].items() if intent.get("protective")}
+    protecting = {"FreezeAccount", "ReportLostCard", "ReportFraud"}
+    assert marked == (protecting if any_source.name == "Meridian" else set())
 
 
 def test_every_prompt_that_the_engine_may_name_is_there(model: Model) -> None:

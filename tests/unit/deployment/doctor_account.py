@@ -26,7 +26,8 @@ REGION = "us-west-2"
 WHEN = "2026-11-22T00:00:00Z"
 VALUE = {"00000000-0000-0000-0000-000000000000": ["AWSCURRENT"]}
 """The stages of a secret that has one."""
-STACKS = tuple(f"throughline-dev-{part}" for part in ("bank", "bot", "customers", "observability", "skill"))
+PARTS = ("bank", "bot", "customers", "desk", "observability", "people", "records", "skill", "trails")
+STACKS = tuple(f"throughline-dev-{part}" for part in PARTS)
 _models: dict[str, ServiceModel] = {}
 _lock = threading.Lock()
 

@@ -27,6 +27,7 @@ DEPLOYED = cost.Deployed(
     functions={"lex_turn": Decimal(1), "alexa_turn": Decimal(1)},
     log_days=90,
     tables=2,
+    followers=0,
     ledger=True,
     recovery=True,
     encrypted=True,
@@ -137,8 +138,8 @@ def test_no_volume_helps_when_the_turns_alone_are_too_dear() -> None:
 
 
 def test_an_idle_bill_is_held_against_its_target_by_the_cent() -> None:
-    assert idle_is_met(Decimal("5.0049"))
-    assert not idle_is_met(Decimal("5.01"))
+    assert idle_is_met(Decimal("7.5049"))
+    assert not idle_is_met(Decimal("7.51"))
 
 
 @pytest.mark.parametrize(
@@ -288,6 +289,7 @@ def test_settings_are_read_from_the_templates(write: Write) -> None:
         functions={"lex_turn": Decimal("1.5")},
         log_days=30,
         tables=1,
+        followers=0,
         ledger=True,
         recovery=True,
         encrypted=True,

@@ -77,7 +77,9 @@ class Table:
 
     def transact_write_items(self, **request: Any) -> Json:
         for one in request["TransactItems"]:
-            self._write(one["Put"]["TableName"], one["Put"]["Item"], units_a_kilobyte=2)
+            ((kind, asked),) = one.items()
+            item = asked["Item"] if kind == "Put" else _updated(self.items, asked)
+            self._write(asked["TableName"], item, units_a_kilobyte=2)
         return {}
 
     def forget_counts(self) -> None:
@@ -97,6 +99,16 @@ class Table:
 
     def _place(self, table: str, key: Json) -> tuple[str, str, str]:
         return table, key["pk"]["S"], key.get("sk", {}).get("S", "")
+
+
+def _updated(items: dict[tuple[str, str, str], Json], asked: Json) -> Json:
+    """The item after an update that only sets attributes to values."""
+    key, expression = asked["Key"], asked["UpdateExpression"]
+    assert expression.startswith("SET "), expression
+    values = asked["ExpressionAttributeValues"]
+    sets = dict(one.split(" = ") for one in expression.removeprefix("SET ").split(", "))
+    before = items.get((asked["TableName"], key["pk"]["S"], key["sk"]["S"]), {})
+    return {**before, **key, **{name: values[value] for name, value in sets.items()}}
 
 
 @dataclass

@@ -99,7 +99,7 @@ FULL = f"""
 account: "012345678901"
 region: eu-west-1
 reference_bank: false
-kept: {{logs_days: 30, backup_days: 7, on_teardown: destroy, restored_table: of-sunday}}
+kept: {{logs_days: 30, backup_days: 7, on_teardown: destroy, restored_table: of-sunday, rotate_keys_days: 180}}
 running:
   memory_megabytes: 512
   reserved_concurrency: {{lex_turn: 7}}
@@ -108,6 +108,8 @@ lex: {{guests: false, sentiment: false, conversation_logs: true}}
 alexa:
   skill_id: {SKILL}
   vendor: {{vendor_id: M0EXAMPLE, login_secret: throughline/alexa-login}}
+codes: {{sms_from: phone-0123456789abcdef0123456789abcdef, email_from: codes@example.com}}
+people: {{enabled: false, callback_urls: [https://www.example.com/signed-in]}}
 watched:
   dashboard: false
   alarms: true
@@ -275,7 +277,18 @@ def test_the_schema_knows_every_setting_and_accepts_the_examples(root: Root, tmp
 
 def test_what_is_absent_is_said_with_its_setting(root: Root) -> None:
     absent = dict(root.load("lex: {guests: false}\nalexa: {enabled: false}\n").absent())
-    assert absent == {"other Lex clients": "lex.guests is false", "Alexa": "alexa.enabled is false"}
+    assert absent == {
+        "other Lex clients": "lex.guests is false",
+        "Alexa": "alexa.enabled is false",
+        "codes by text message": "codes.sms_from is not set",
+        "codes by e-mail": "codes.email_from is not set",
+        "sign-in on web and app": "people.callback_urls is empty",
+    }
+    nobody = dict(root.load("people: {enabled: false}\n").absent())
+    assert nobody["sign-in and the desk"] == "people.enabled is false"
+    assert "account linking on Alexa" not in nobody
+    everybody = root.load(FULL.replace("{enabled: false, callback", "{callback"), "full").absent()
+    assert [what for what, _ in everybody] == ["other Lex clients"]
 
 
 def test_problems_are_the_compilers() -> None:

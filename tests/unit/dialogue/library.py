@@ -53,6 +53,43 @@ INTENTS: dict[str, dict[str, Any]] = {
             {"name": "new_pin", "type": "pin_digits", "sensitive": "pin"},
         ],
     },
+    "ProveIt": {
+        "role": "prove",
+        "begin": "prove.send",
+        "action": "prove.check",
+        "slots": [
+            {"name": "code_by", "type": "code_by", "required": False},
+            {"name": "code", "type": "code_digits", "sensitive": "code"},
+        ],
+    },
+    "SayWho": {
+        "role": "identify",
+        "begin": "identify.send",
+        "action": "identify.check",
+        "slots": [
+            {"name": "code_by", "type": "code_by"},
+            {"name": "phone_number", "type": "phone", "when": {"code_by": ["phone"]}},
+            {"name": "code", "type": "code_digits", "sensitive": "code"},
+        ],
+    },
+    "AddAddress": {
+        "assurance": "verified",
+        "begin": "address.send",
+        "action": "address.check",
+        "slots": [
+            {"name": "pickup", "type": "pickup"},
+            {"name": "code", "type": "code_digits", "sensitive": "code", "when": {"pickup": ["post"]}},
+        ],
+    },
+    "LockCard": {
+        "action": "lock",
+        "assurance": "claimed",
+        "protective": True,
+        "irreversible": True,
+        "confirms": True,
+        "slots": [{"name": "purse", "type": "purse"}],
+    },
+    "MyLoans": {"role": "answer", "assurance": "linked"},
     "Hours": {"role": "answer"},
     "Fees": {"role": "answer"},
     "Librarian": {"role": "person"},
@@ -85,6 +122,8 @@ TYPES: dict[str, dict[str, Any]] = {
         "base": "choice",
         "values": ["amount", "source", "target", "item", "until", "pickup", "branch", "copies"],
     },
+    "code_by": {"base": "choice", "values": ["phone", "email"]},
+    "code_digits": {"base": "digits", "shortest": 6, "longest": 6},
     "pin_digits": {"base": "digits", "shortest": 4, "longest": 4},
 }
 
@@ -101,6 +140,10 @@ def library(version: str = "v1", **changes: Any) -> Model:
         labels |= {name: f"do {name}", f"{name}.doing": f"doing {name}"}
         for part in ("answer", "confirm", "done", "help", "refused.no"):
             prompts[f"{name}.{part}"] = _text(f"{name}.{part}", slots)
+        if intent.get("begin"):
+            codes = ("wrong", "expired", "too_many_tries", "too_many", "nowhere")
+            parts = ("begun", "begun_phone", "done_elsewhere", *(f"refused.{code}" for code in codes))
+            prompts |= {f"{name}.{part}": f"{name}.{part}" for part in parts}
         for slot in intent.get("slots", ()):
             labels[f"{name}.{slot['name']}"] = slot["name"]
             for part in ("ask", "again.0", "again.1", "again.2"):

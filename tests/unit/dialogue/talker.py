@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from throughline.customers.assurance import proved
 from throughline.dialogue.action import Done, NotDone, Outcome
+from throughline.dialogue.changes import Change
 from throughline.dialogue.draft import Deed, Event
 from throughline.dialogue.engine import bind, conclude, decide
 from throughline.dialogue.model import Model
@@ -13,7 +15,7 @@ from throughline.dialogue.state import State, decode, encode
 from throughline.privacy.sealed import Sealed
 from throughline.rendering import shown
 from throughline.reply import Reply
-from throughline.turn import Answer, Assurance, Capabilities, Heard, InputMode, Turn
+from throughline.turn import Answer, Assurance, Capabilities, Heard, InputMode, Provable, Turn
 
 ANYWHERE = Capabilities(voice=False, screen=True, transfer=True, secrets=True)
 
@@ -28,11 +30,16 @@ class Talker:
     session: str = "s1"
     can: Capabilities = ANYWHERE
     assurance: Assurance = Assurance.VERIFIED
+    """Without a proof in the session."""
+    provable: Provable = Provable.NO
+    forgeable: bool = False
+    link: str = "l1"
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     settlement: Outcome = field(default_factory=NotDone)
     """What `settle` answers when the action never ran."""
     deeds: list[Deed] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
     count: int = 0
 
     def turn(self, **given: object) -> Turn:
@@ -40,9 +47,15 @@ class Talker:
         self.now += 5
         base = Turn(
             id=f"t{self.count}", at=self.now, channel="test", session=self.session, locale="en_US",
-            mode=InputMode.TEXT, can=self.can, assurance=self.assurance, link="l1",
+            mode=InputMode.TEXT, can=self.can, assurance=self._assurance(), link=self.link, provable=self.provable,
+            forgeable=self.forgeable,
         )  # fmt: skip
         return replace(base, **given)  # type: ignore[arg-type]
+
+    def _assurance(self) -> Assurance:
+        known = proved(self.state, self.link, self.session, self.now, self.model.limits)
+        proof = Assurance.LINKED if self.forgeable else Assurance.VERIFIED
+        return max(self.assurance, proof) if known else self.assurance
 
     def take(self, turn: Turn) -> Reply:
         turn = bind(self.state, turn)
@@ -54,6 +67,7 @@ class Talker:
             self.deeds.append(step.deed)
             outcome = self.settlement if step.deed.settle else self.outcomes.get(step.deed.action, Done())
             step = conclude(self.model, step.state, turn, step.deed, outcome)
+            self.changes.extend(step.changes)
         assert step.reply is not None
         self.state = decode(encode(step.state))
         assert self.state == step.state
@@ -70,6 +84,9 @@ class Talker:
 
     def secret(self, raw: str) -> Reply:
         return self.take(self.turn(heard=(Heard("Fallback"),), text="[pin]", sealed=Sealed(raw)))
+
+    def code(self, text: str = "[code]", **given: object) -> Reply:
+        return self.take(self.turn(heard=(Heard("Fallback"),), text=text, sealed=Sealed("123456"), **given))
 
     def silence(self) -> Reply:
         return self.take(self.turn(mode=InputMode.SILENCE))

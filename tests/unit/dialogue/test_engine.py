@@ -286,7 +286,7 @@ def test_a_repeat_below_the_first_assurance_tells_nothing(talker: Talker) -> Non
 def test_more_assurance_is_demanded_and_the_task_goes_on_after_it(talker: Talker) -> None:
     talker.assurance = Assurance.CLAIMED
     reply = talker.hears("PayFee", {"amount": "5"})
-    assert talker.says(reply) == "need_linked"
+    assert talker.says(reply) == "need_linked | prove_elsewhere | person_can_help"
     assert reply.step_up is Assurance.LINKED
     talker.assurance = Assurance.LINKED
     assert talker.says(talker.opens()) == "welcome_back | PayFee.source.ask"
@@ -295,7 +295,7 @@ def test_more_assurance_is_demanded_and_the_task_goes_on_after_it(talker: Talker
 def test_a_lost_assurance_stops_the_task_before_it_executes(talker: Talker) -> None:
     talker.hears("PayFee", PAY)
     talker.assurance = Assurance.CLAIMED
-    assert talker.says(talker.hears("Yes")) == "need_linked"
+    assert talker.says(talker.hears("Yes")) == "need_linked | prove_elsewhere | person_can_help"
     assert talker.deeds == []
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 
-from .walks import PURPOSEFUL, WALKS, Act, Walk
+from .walks import PURPOSEFUL, STEP_UPS, WALKS, Act, Walk
 
 
 @settings(max_examples=250, deadline=None)
@@ -18,6 +18,14 @@ def test_any_walk_keeps_every_promise(acts: list[Act]) -> None:
 @settings(max_examples=150, deadline=None)
 @given(PURPOSEFUL)
 def test_a_purposeful_walk_keeps_every_promise(acts: list[Act]) -> None:
+    walk = Walk()
+    for act in acts:
+        walk.take(act)
+
+
+@settings(max_examples=250, deadline=None)
+@given(STEP_UPS)
+def test_a_walk_of_step_ups_in_two_sessions_keeps_every_promise(acts: list[Act]) -> None:
     walk = Walk()
     for act in acts:
         walk.take(act)

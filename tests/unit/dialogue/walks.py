@@ -7,6 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from throughline.customers.assurance import proved
 from throughline.dialogue.action import (
     Done,
     Failed,
@@ -17,14 +18,16 @@ from throughline.dialogue.action import (
     Refused,
     Unknown,
 )
-from throughline.dialogue.draft import Deed, Step
+from throughline.dialogue.changes import Identified, Proved
+from throughline.dialogue.draft import STEPS_AT_ONCE, Deed, Step, proved_now
 from throughline.dialogue.engine import bind, conclude, decide, hand_back
 from throughline.dialogue.frames import digest
+from throughline.dialogue.model import STEP_UP, Model, Role
 from throughline.dialogue.state import Asked, Question, State, decode, encode
 from throughline.privacy.sealed import Sealed
 from throughline.rendering import shown, spoken
-from throughline.reply import Awaits, Reply
-from throughline.turn import Answer, Assurance, Capabilities, Heard, InputMode, Turn
+from throughline.reply import Awaits, Reply, Typed
+from throughline.turn import Answer, Assurance, Capabilities, Heard, InputMode, Provable, Turn
 
 from .library import INTENTS, library
 
@@ -48,10 +51,15 @@ HEARD = st.builds(
     st.dictionaries(SLOTS, VALUES, max_size=4),
     st.sampled_from(Answer),
 )
-CANS = st.builds(Capabilities, st.booleans(), st.booleans(), st.booleans(), st.booleans(), cancel_exits=st.booleans())
+CANS = st.builds(
+    Capabilities, st.booleans(), st.booleans(), st.booleans(), st.booleans(), cancel_exits=st.booleans(),
+    codes=st.booleans(),
+)  # fmt: skip
 OUTCOMES: st.SearchStrategy[Outcome] = st.sampled_from([
     Done(), Done(variant="more"), Refused("no"), Refused("unheard"), Invalid("amount", "no"), Invalid("item", "x"),
     Invalid("new_pin", "no"), Invalid("nothing", "no"), NeedsPerson("limit"), Failed(), NotDone(), Unknown(),
+    Done(changes=(Proved("code"),)), Done(changes=(Proved("code"),)), Done(changes=(Identified("c2", "code"),)),
+    Done(variant="elsewhere"), Refused("expired"), Refused("too_many"), Invalid("code", "wrong"),
 ])  # fmt: skip
 
 
@@ -64,6 +72,8 @@ class Act:
     text: str = ""
     keys: str = ""
     session: str = "s1"
+    link: str = "l1"
+    provable: Provable = Provable.CODE
     wait: float = 5.0
     assurance: Assurance = Assurance.VERIFIED
     can: Capabilities = field(default_factory=lambda: Capabilities(False, True, True, True))
@@ -81,6 +91,8 @@ ACTS = st.builds(
     text=st.sampled_from(["", "2", "first", "card", "4821", "the film", "\U0001f600", "a" * 1024]),
     keys=st.sampled_from(["1", "2", "9", "0", "12*50", "", "#", "4821", "99999999"]),
     session=st.sampled_from(["s1", "s1", "s1", "s2"]),
+    link=st.sampled_from(["l1", "l1", "l1", "l2"]),
+    provable=st.sampled_from([Provable.CODE, Provable.CODE, Provable.IDENTIFY, Provable.NO]),
     wait=st.sampled_from([0.0, 1.0, 5.0, 5.0, 30.0, 1200.0, 90_000.0]),
     assurance=st.sampled_from([Assurance.VERIFIED, Assurance.VERIFIED, Assurance.LINKED, Assurance.ANONYMOUS]),
     can=CANS,
@@ -97,6 +109,30 @@ LIKELY = st.sampled_from([
     Heard("Correct", 0.9, {"number": "9"}), Heard("SetPin", 0.9, {"purse": "card"}), Heard("Fallback"),
     Heard("RenewLoan", 0.9, {"item": "map", "until": "2026-10-05"}), Heard("Help", 0.9), Heard("Repeat", 0.9),
 ])  # fmt: skip
+STEPPING = st.builds(
+    Act,
+    kind=st.sampled_from(["words", "words", "words", "code", "code", "opens"]),
+    heard=st.sampled_from([
+        Heard("PayFee", 0.9, {"amount": "5", "source": "card", "target": "cash"}), Heard("MyLoans", 0.9),
+        Heard("RenewLoan", 0.9, {"item": "map", "until": "2026-10-05"}), Heard("ProveIt", 0.9), Heard("Yes", 0.9),
+        Heard("SayWho", 0.9, {"code_by": "phone"}), Heard("SayWho", 0.9, {"phone_number": "+12025550142"}),
+        Heard("AddAddress", 0.9, {"pickup": "post"}), Heard("LockCard", 0.9, {"purse": "card"}), Heard("Yes", 0.9),
+        Heard("No", 0.9),
+        Heard("Repeat", 0.9), Heard("Help", 0.9), Heard("Cancel", 0.9), Heard("Fallback"),
+    ]).map(lambda heard: (heard,)),
+    outcomes=st.sampled_from([
+        (Done(changes=(Proved("code"),)), Done()), (Done(changes=(Proved("code"),)), Done()), (Done(),),
+        (Invalid("code", "wrong"),), (Refused("expired"),), (Unknown(),), (Done(changes=(Identified("c2", "code"),)),),
+    ]),
+    session=st.sampled_from(["s1", "s1", "s2"]),
+    link=st.sampled_from(["l1", "l1", "l1", "l2"]),
+    assurance=st.sampled_from([Assurance.CLAIMED, Assurance.CLAIMED, Assurance.LINKED, Assurance.ANONYMOUS]),
+    provable=st.sampled_from([Provable.CODE, Provable.CODE, Provable.IDENTIFY]),
+    wait=st.sampled_from([1.0, 5.0, 30.0, 700.0]),
+    answers=st.sampled_from(["", "", "", "now"]),
+)  # fmt: skip
+STEP_UPS = st.lists(STEPPING, min_size=3, max_size=40)
+"""Walks of callers who have to prove who they are, in two sessions at a time."""
 LIKELY_ACTS = st.builds(
     Act,
     kind=st.sampled_from(["words"] * 8 + ["secret", "silence", "opens"]),
@@ -120,12 +156,15 @@ class Walk:
     turns: list[Turn] = field(default_factory=list)
     reprompts: int = 0
     about: tuple[str, str] = ("", "")
+    proving: bool = False
+    """A step up's action has ended well in this turn."""
 
     def take(self, act: Act) -> Reply:
         model = {"today": MODEL, "older": OLDER, "newer": NEWER}[act.model]
         self.now += act.wait
+        self.proving = False
         turn = bind(self.state, self._turn(act))
-        before = self.state
+        before = first = self.state
         if act.kind == "back":
             step = hand_back(model, before, turn)
         else:
@@ -141,8 +180,11 @@ class Walk:
             state = decode(encode(step.state))
             following = conclude(model, state, turn, step.deed, outcome)
             assert following == conclude(model, state, turn, step.deed, outcome)
+            if isinstance(outcome, Done) and MODEL.intents[step.deed.frame.intent].role in STEP_UP:
+                self.proving = self.proving or not step.deed.begins
             before, step = step.state, following
         reply = step.reply
+        self._check_proofs(first, step, turn)
         if step.deed is not None or reply is None:
             # The runner answers with its apology and writes nothing more.
             self.state = before
@@ -153,20 +195,25 @@ class Walk:
 
     def _turn(self, act: Act) -> Turn:
         if act.repeat and self.turns:
-            return replace(self.turns[-1], at=self.now)
+            last = self.turns[-1]
+            return replace(last, at=self.now, assurance=self._assurance(act, last.link, last.session))
         question = self.state.question
         answers = (question.id if question is not None else "") if act.answers == "now" else act.answers
         mode = {"keys": InputMode.KEYS, "silence": InputMode.SILENCE}.get(act.kind, InputMode.TEXT)
         turn = Turn(
             id=f"t{len(self.turns)}", at=self.now, channel="test", session=act.session, locale="en_US", mode=mode,
             can=replace(act.can, keys=act.kind == "keys"), heard=act.heard if act.kind == "words" else (),
-            text=act.text, sealed=Sealed("4821") if act.kind == "secret" else None,
+            text="[code]" if act.kind == "code" else act.text,
+            sealed=Sealed("4821") if act.kind in ("secret", "code") else None,
             keys=act.keys if act.kind == "keys" else "", answers=answers,
             sent_at=None if act.sent_ago is None else self.now - act.sent_ago, opens=act.kind == "opens",
-            assurance=act.assurance, link="l1",
+            assurance=self._assurance(act, act.link, act.session), link=act.link, provable=act.provable,
         )  # fmt: skip
         self.turns.append(turn)
         return turn
+
+    def _assurance(self, act: Act, link: str, session: str) -> Assurance:
+        return Assurance.VERIFIED if proved(self.state, link, session, self.now, MODEL.limits) else act.assurance
 
     def _check_deed(self, before: State, turn: Turn, step: Step) -> None:
         deed = step.deed
@@ -175,7 +222,16 @@ class Walk:
             assert before.pending is not None and deed.key == before.pending.key
             return
         intent = MODEL.intent(deed.frame.intent)
-        assert intent is not None and turn.assurance >= intent.assurance
+        assert intent is not None and proved_now(before, turn).assurance >= intent.assurance
+        if deed.begins:
+            assert (deed.frame.session == turn.session and turn.provable is not Provable.NO) or intent.role is Role.TASK
+            assert deed.secret is None
+            return
+        if deed.action.endswith(".check") and intent.begin:
+            asked = before.question
+            assert asked is not None and asked.session == turn.session == deed.frame.session
+            assert asked.frame == deed.frame.id and asked.secret == "code" and turn.answers == asked.id
+            assert deed.frame.begun == digest(deed.frame), "what is checked is the code for these very values"
         if not deed.irreversible:
             return
         assert step.state.pending is not None and step.state.pending.key == deed.key
@@ -183,11 +239,32 @@ class Walk:
         assert _was_asked(before.question, deed), "and only on an answer to the open question"
         assert before.question is not None and turn.answers == before.question.id
 
+    def _check_proofs(self, before: State, step: Step, turn: Turn) -> None:
+        """A proof is made by a step up, for the link and the session that it was made in, and never moves."""
+        made = [proof for proof in step.state.proofs if proof not in before.proofs]
+        assert not made or (self.proving and len(made) == 1)
+        assert all((proof.link, proof.session, proof.at) == (turn.link, turn.session, turn.at) for proof in made)
+
+    def _check_said(self, reply: Reply, turn: Turn, model: Model) -> None:
+        """Nothing is said that the assurance is too low for, and nothing left elsewhere is named below its own."""
+        sure = proved_now(self.state, turn).assurance
+        for line in reply.lines:
+            owner = line.prompt.partition(".")[0]
+            if owner in model.intents:
+                assert sure >= model.intents[owner].assurance, line.prompt
+            named = [p.value for p in line.params.values() if isinstance(p, Typed) and p.kind.startswith("doing:")]
+            if line.prompt in ("phrases.resume_offer", "phrases.back_to"):
+                assert all(sure >= model.intents[name].assurance for name in named if name in model.intents), (
+                    line.prompt
+                )
+
     def _check(self, reply: Reply, turn: Turn, act: Act, model: Any) -> None:
         state = self.state
         assert decode(encode(state)) == state
         assert len(encode(state)) < 120_000
-        assert len(state.frames) <= model.limits.frames
+        tasks = [f for f in state.frames if f.intent not in ("ProveIt", "SayWho")]
+        assert len(tasks) <= model.limits.frames and len(state.frames) <= model.limits.frames + STEPS_AT_ONCE
+        self._check_said(reply, turn, model)
         assert "4821" not in encode(replace(state, frames=())) or "4821" in act.text + act.keys
         assert reply.lines or reply.relayed
         texts = (*shown(model, reply, "en_US"), spoken(model, reply, "en_US"))
@@ -204,7 +281,7 @@ class Walk:
         if act.repeat or act.kind == "back" or (act.heard and act.heard[0].intent in UNCOUNTED and act.kind == "words"):
             return
         asked = (question.frame, question.slot) if question is not None and question.asked is Asked.SLOT else ("", "")
-        again = asked == self.about and asked != ("", "") and act.kind in ("words", "silence", "secret", "keys")
+        again = asked == self.about and asked != ("", "") and act.kind in ("words", "silence", "secret", "code", "keys")
         missed = any(e in ("not_understood", "silence", "stale_answer") for e in self._events(reply))
         self.reprompts = self.reprompts + 1 if again and missed else (self.reprompts if again else 0)
         self.about = asked
@@ -229,4 +306,4 @@ def _was_asked(question: Question | None, deed: Deed) -> bool:
     return question.asked is Asked.SLOT and bool(question.secret)
 
 
-__all__ = ["ACTS", "PURPOSEFUL", "WALKS", "Act", "Walk"]
+__all__ = ["ACTS", "PURPOSEFUL", "STEP_UPS", "WALKS", "Act", "Walk"]

@@ -9,7 +9,7 @@ import logging
 import sys
 from collections.abc import Callable, Mapping
 from copy import deepcopy
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -169,9 +169,7 @@ class Counter:
         for module in (self.lex_turn, self.alexa_turn):
             parts = module.PARTS
             lost = SecretKeys("gone")
-            self._monkeypatch.setattr(
-                module, "PARTS", self.wiring.Parts(parts.model, parts.conversations, lost, parts.telemetry)
-            )
+            self._monkeypatch.setattr(module, "PARTS", replace(parts, keys=lost))
             self._monkeypatch.setattr(parts.conversations._store, "_keys", lost)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from tests.unit.handlers.counter import AlexaSession, Counter, LexSession, token
 from throughline.channels import alexa
@@ -18,7 +19,8 @@ def known(counter: Counter) -> Pointer:
     """A customer who is in the table, as the flow that greets callers would have found them."""
     store = counter.lex_turn.PARTS.conversations._store
     stored, link = store.by_address(Address(AddressKind.PHONE, "+1 212 555 0143"), counter.wiring.now())
-    stored = store.save(stored, counter.wiring.now())
+    claimed = replace(stored.links[link], assurance=Assurance.CLAIMED)
+    stored = store.save(replace(stored, links={link: claimed}), counter.wiring.now())
     return Pointer(stored.customer, link, stored.links[link].epoch)
 
 

@@ -1,0 +1,73 @@
+"""The composition root of the staff's desk."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from records_wiring import READ_SECONDS, model, words_of
+from settings import DeskSettings
+from telemetry import Telemetry
+from throughline.customers.client import dynamodb_client
+from throughline.customers.secret_keys import SecretKeys
+from throughline.desk.acts import Desk
+from throughline.desk.dynamo_audit import DynamoAudit
+from throughline.desk.office import Office
+from throughline.errors import StoreUnavailable
+from throughline.records.custody import Custody
+from throughline.records.dynamo_keeping import DynamoKeeping
+from throughline.records.dynamo_strands import DynamoStrands
+from throughline.records.s3_exports import S3Exports, s3_client
+
+
+@dataclass(frozen=True, slots=True)
+class DeskParts:
+    """What the handler works with."""
+
+    desk: Desk
+    telemetry: Telemetry
+    prefix: str
+    account: str
+
+
+def parts(settings: DeskSettings) -> DeskParts:
+    """Everything, joined."""
+    client = dynamodb_client(read_seconds=READ_SECONDS)
+    keeping = DynamoKeeping(client, settings.table, SecretKeys(settings.keys))
+    office = Office(
+        store=keeping,
+        strands=DynamoStrands(client, settings.table),
+        keeping=keeping,
+        audit=DynamoAudit(client, settings.audit),
+        custody=Custody(keeping, S3Exports(cache(s3_client), settings.exports)),
+        words=words_of(model),
+        replay=_replaying(settings.records),
+        clock=time.time,
+        model=model(),
+    )
+    telemetry = Telemetry("desk", frozenset(), service=settings.service)
+    return DeskParts(Desk(office), telemetry, settings.service, settings.account)
+
+
+def _replaying(function: str) -> Callable[[str], None]:
+    def replay(person: str) -> None:
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        event = json.dumps({"replay": {"by": person}}).encode()
+        try:
+            _lambda_client().invoke(FunctionName=function, InvocationType="Event", Payload=event)
+        except (BotoCoreError, ClientError) as problem:
+            raise StoreUnavailable(f"the replay could not be started: {type(problem).__name__}") from None
+
+    return replay
+
+
+@cache
+def _lambda_client() -> Any:
+    import botocore.session
+
+    return botocore.session.get_session().create_client("lambda")

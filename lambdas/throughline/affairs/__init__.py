@@ -1,0 +1,1 @@
+"""What customers do about themselves: prove who they are, connect the ways they come by, see and erase their data."""

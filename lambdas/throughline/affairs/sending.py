@@ -1,0 +1,160 @@
+"""Sends a code within the allowances: what every own action that sends one does the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from throughline.affairs.delivery import Deliveries, Message, Wording
+from throughline.customers.addresses import Address, AddressKind
+from throughline.customers.allowances import (
+    ANYBODY,
+    DAY,
+    HOUR,
+    MINUTE,
+    Allowance,
+    Allowances,
+    Limited,
+    SendLimits,
+)
+from throughline.customers.codes import Asker, Codes, Purpose, Standing, Verdict
+from throughline.dialogue.action import Assurance, Call, Invalid, Outcome, Refused
+from throughline.errors import EventError
+from throughline.privacy.sealed import Sealed
+
+CODE: Final = "code"
+"""The slot that an answer with a code is asked for in."""
+_BY_SLOT: Final = {AddressKind.PHONE: "phone_number", AddressKind.EMAIL: "email_address"}
+_HOME: Final = {"US": ("1", "1"), "CA": ("1", "1"), "GB": ("44", "0"), "AU": ("61", "0"), "ES": ("34", "")}
+"""A locale's country to its calling code and what is dialled before a number within it (ITU-T E.164, list of
+national prefixes); elsewhere a number needs its plus."""
+_NAMED: Final = {"phone": AddressKind.PHONE, "text": AddressKind.PHONE, "email": AddressKind.EMAIL}
+_WAYS: Final = ("code_by", "contact_way")
+
+Note = Callable[[str], None]
+"""Hears the name of an exhausted allowance or of a failure, for the log; never anything personal."""
+
+
+def unheard(name: str) -> None:
+    """A `Note` for whom it may not concern."""
+    del name
+
+
+def asker(call: Call) -> Asker | None:
+    """Who asks; None where the channel has no session that a code could be bound to."""
+    return Asker(call.customer, call.session) if call.customer and call.session else None
+
+
+def way(call: Call) -> AddressKind | None:
+    """How the customer wants the code, if they said so."""
+    return next((_NAMED[value] for slot in _WAYS if (value := call.slots.get(slot, "")) in _NAMED), None)
+
+
+def address_given(call: Call) -> Address | Invalid | None:
+    """The address in the call's slots; Invalid if it is none, None if there is none of the kind wanted."""
+    wanted = way(call)
+    for kind, slot in _BY_SLOT.items():
+        value = call.slots.get(slot, "")
+        if value and wanted in (None, kind):
+            try:
+                return Address(kind, _international(value, call.locale) if kind is AddressKind.PHONE else value)
+            except EventError:
+                return Invalid(slot, "unusable")
+    return None
+
+
+def _international(number: str, locale: str) -> str:
+    """A telephone number with its country, which people leave out at home; as it is where we can't tell."""
+    code, trunk = _HOME.get(locale[-2:].upper(), ("", ""))
+    digits = "".join(sign for sign in number if sign.isdecimal())
+    if not code or number.lstrip().startswith("+") or digits.startswith("00"):
+        return number
+    return f"+{code}{digits.removeprefix(trunk)}"
+
+
+def unsaid(verdict: Verdict) -> Outcome | None:
+    """What the customer hears of an answer that wasn't right; None if it was."""
+    match verdict.standing:
+        case Standing.RIGHT:
+            return None
+        case Standing.WRONG:
+            return Invalid(CODE, "wrong")
+        case Standing.EXPIRED:
+            return Refused("expired")
+        case Standing.SPENT:
+            return Refused("too_many_tries")
+
+
+class Sending:
+    """Counts, makes, keeps and hands over codes."""
+
+    def __init__(
+        self,
+        codes: Codes,
+        allowances: Allowances,
+        deliveries: Deliveries,
+        wording: Wording,
+        *,
+        limits: SendLimits = SendLimits(),  # noqa: B008 - frozen, so sharing it is safe
+        note: Note = unheard,
+    ) -> None:
+        self.codes = codes
+        self.note = note
+        self._allowances = allowances
+        self._limited = Limited(allowances)
+        self._deliveries = deliveries
+        self._wording = wording
+        self._limits = limits
+
+    @property
+    def kinds(self) -> frozenset[AddressKind]:
+        """Kinds of address that a code can be sent to."""
+        return frozenset(self._deliveries)
+
+    @property
+    def reaches(self) -> frozenset[str]:
+        """The same, as links name them."""
+        return frozenset(kind.value for kind in self._deliveries)
+
+    def refused(self, call: Call, to: Address, customer: str) -> bool:
+        """Spend all that a code to that address takes; whether it was not to be had. Raises StoreError."""
+        narrow = (*self._towards(to, customer), self._source(call))
+        return self._noted(self._limited.exhausted(narrow, self._overall(), call.now))
+
+    def refused_source(self, call: Call) -> bool:
+        """Only what has to do with who asks, so that a refusal tells nothing of an address. Raises StoreError."""
+        return self._noted(self._limited.exhausted((self._source(call),), self._overall(), call.now))
+
+    def refused_destination(self, call: Call, to: Address, customer: str) -> bool:
+        """Only what has to do with the address and whose it is. Raises StoreError."""
+        return self._noted(self._allowances.spend(self._towards(to, customer), call.now))
+
+    def begin(self, call: Call, who: Asker, purpose: Purpose, about: str) -> Sealed:
+        """A new code, kept in its place. Raises StoreError."""
+        return self.codes.begin(who, purpose, about, call.link, call.now)
+
+    def deliver(self, call: Call, to: Address, code: Sealed) -> None:
+        """Hand it to the carrier. Raises Undelivered."""
+        message: Message = self._wording(code, call.locale)
+        self._deliveries[to.kind].deliver(to, message)
+
+    def _towards(self, to: Address, customer: str) -> tuple[Allowance, ...]:
+        most, place = self._limits, f"{to.kind}\0{to.value}"
+        return (
+            Allowance("send.customer", customer, most.customer_hour, HOUR),
+            Allowance("send.customer", customer, most.customer_day, DAY),
+            Allowance("send.destination", place, most.destination_hour, HOUR),
+            Allowance("send.destination", place, most.destination_day, DAY),
+        )
+
+    def _source(self, call: Call) -> Allowance:
+        of = call.session if call.assurance is Assurance.ANONYMOUS or not call.link else call.link
+        return Allowance("send.source", of, self._limits.source_hour, HOUR)
+
+    def _overall(self) -> Allowance:
+        return Allowance("send.overall", ANYBODY, self._limits.overall_minute, MINUTE)
+
+    def _noted(self, exhausted: str) -> bool:
+        if exhausted:
+            self.note(exhausted)
+        return bool(exhausted)

@@ -1,0 +1,170 @@
+"""Whose a conversation is: what a sign-in or a code tells about it, and what an action changed about the customer.
+
+The path of a turn asks here in the rare turns in which that changes; each such change is one transaction more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Final
+
+from throughline.affairs.logins import Login
+from throughline.customers import linking, profile
+from throughline.customers.addresses import Address, AddressKind
+from throughline.customers.assurance import LOGIN
+from throughline.customers.pointer import Pointer
+from throughline.customers.store import Conflict, CustomerStore, Relinking, Stored
+from throughline.dialogue.changes import Change, Linked, Marked, Noted, Unlinked
+from throughline.dialogue.model import Limits
+from throughline.dialogue.state import State
+from throughline.errors import StoreUnavailable
+from throughline.records import marks
+from throughline.turn import Assurance
+
+TRIES: Final = 3
+"""Races that a change of links may lose to other turns before it gives up."""
+BY_CUSTOMER: Final = "customer"
+"""A `Link.by`, and who said a fact."""
+
+
+class Belonging:
+    """Finds and changes whose a conversation is."""
+
+    def __init__(self, store: CustomerStore, limits: Limits) -> None:
+        self._store = store
+        self._limits = limits
+
+    def acting(self, state: State, session: str, now: float) -> tuple[Stored, str] | None:
+        """The customer whom somebody at a shared address proved to be in this session, and their link; one read.
+
+        None if nobody did, too long ago, or if the link is no longer theirs.
+        """
+        if not state.acting:
+            return None
+        oldest = now - self._limits.verified_minutes * 60
+        for one in state.acting:
+            if one.session == session and oldest < one.at <= now:
+                stored = self._store.by_pointer(Pointer(one.customer, one.link, one.epoch), now)
+                return (stored, one.link) if stored is not None else None
+        return None
+
+    def signed_in(self, stored: Stored, link: str, login: Login, session: str, now: float) -> tuple[Stored, str]:
+        """The customer who is signed in, and their link, where `stored` and `link` are what the session led to.
+
+        Nothing is read if the login is one of that customer's already.
+        """
+        address = Address(AddressKind.LOGIN, login.subject)
+        hashes = self._store.hashes(address)
+        if any(held.address in hashes and not held.closed for held in stored.links.values()):
+            return stored, link
+        owner, its = self._store.by_address(address, now)
+        if owner.version:
+            return self.identified(stored, link, owner.customer, LOGIN, session, now)
+        if linking.joins(stored, link):
+            # Nobody that we knew yet: from now on this is whom that login belongs to.
+            edge = self._store.edge_of(hashes[0], now)
+            change = Linked(AddressKind.LOGIN.value, hashes[0], "", LOGIN)
+            held = stored.links[link]
+            proved = replace(held, assurance=linking.provable(held.kind), evidence=LOGIN, at=now)
+            begun = replace(stored, links={**stored.links, link: proved})
+            moved = linking.add(begun, change, there=edge, holder=None, by=BY_CUSTOMER, now=now)
+            return _of(stored.customer, self._store.relink(moved, now)), link
+        sign_in = replace(owner.links[its], assurance=Assurance.LINKED, evidence=LOGIN)
+        owner = self._store.save(replace(owner, links={its: sign_in}), now)
+        return self.identified(stored, link, owner.customer, LOGIN, session, now)
+
+    def identified(
+        self, stored: Stored, link: str, customer: str, how: str, session: str, now: float
+    ) -> tuple[Stored, str]:
+        """That customer, with what was said in this session, and the link that it now comes through.
+
+        Raises StoreError, StoreUnavailable; Conflict if `stored` itself was written meanwhile.
+        """
+        if customer == stored.customer:
+            return stored, link
+        for _ in range(TRIES):
+            owner = self._store.by_customer(customer, now)
+            if owner is None:
+                raise StoreUnavailable("the customer who was identified is not there any more: ask again")
+            moved = self._moved(stored, owner, link, how, session, now)
+            try:
+                written = _of(customer, self._store.relink(moved, now))
+            except Conflict as conflict:
+                if conflict.fresh.customer == stored.customer:
+                    raise
+                continue
+            held = stored.links[link]
+            return written, link if link in written.links else _through(written, held.address)
+        raise StoreUnavailable("the customer's record is being written by others all the time: ask again")
+
+    def changed(
+        self,
+        stored: Stored,
+        changes: Sequence[Change],
+        link: str,
+        now: float,
+        refused: Callable[[profile.FactRefused], None],
+    ) -> Stored:
+        """Write `stored` with what the turn's actions changed; facts that can't be kept are told to `refused`.
+
+        Raises what `CustomerStore.save` and `relink` raise.
+        """
+        ways: list[Linked | Unlinked] = []
+        for change in changes:
+            match change:
+                case Noted():
+                    try:
+                        noted = profile.noted(stored.profile, change, link=link, at=now, by=BY_CUSTOMER)
+                    except profile.FactRefused as error:
+                        refused(error)
+                    else:
+                        stored = replace(stored, profile=noted)
+                case Linked() | Unlinked():
+                    ways.append(change)
+                case Marked():
+                    stored = marks.marked(stored, change.job, at=now)
+                    if change.job == marks.ERASE:
+                        # Not even this last turn is to be written into the transcript.
+                        return self._store.save(replace(stored, turn=""), now)
+                case _:
+                    pass
+        if not ways:
+            return self._store.save(stored, now)
+        for way in ways:
+            moved = linking.close(stored, way.link) if isinstance(way, Unlinked) else self._added(stored, way, now)
+            stored = _of(stored.customer, self._store.relink(moved, now))
+        return stored
+
+    def _moved(self, stored: Stored, owner: Stored, link: str, how: str, session: str, now: float) -> Relinking:
+        if linking.joins(stored, link):
+            return linking.join(stored, owner, link, how=how, by=BY_CUSTOMER, now=now)
+        household = None
+        held = stored.links[link]
+        if held.address and not linking.is_household(stored):
+            edge = self._store.edge_of(held.address, now) if held.shared else None
+            home = edge.customer if edge is not None else linking.household_of(held.address)
+            household = self._store.by_customer(home, now)
+        return linking.share(
+            stored, owner, link, session=session, household=household, how=how, by=BY_CUSTOMER, now=now
+        )  # fmt: skip
+
+    def _added(self, stored: Stored, change: Linked, now: float) -> Relinking:
+        there = self._store.edge_of(change.address, now)
+        holder = self._store.by_customer(there.customer, now) if there is not None else None
+        return linking.add(stored, change, there=there, holder=holder, by=BY_CUSTOMER, now=now)
+
+
+def _of(customer: str, written: Sequence[Stored]) -> Stored:
+    return next(stored for stored in written if stored.customer == customer)
+
+
+def _through(stored: Stored, address: str) -> str:
+    """The customer's own link through an address that is shared."""
+    return next(link.id for link in stored.links.values() if link.shared and link.address == address)
+
+
+def transport_of(login: Login, transport: Assurance, now: float, limits: Limits) -> Assurance:
+    """What a sign-in proves of its sender: verified while it is fresh, as far as the transport can carry that."""
+    fresh = login.at <= now < login.at + limits.verified_minutes * 60
+    return transport if fresh else min(transport, Assurance.LINKED)

@@ -1,0 +1,128 @@
+"""Links that change hands, with all that came through them: what the acts of `linking` are made of. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from throughline.customers import profile
+from throughline.customers.store import NEVER, Edge, EdgeWrite, Link, Relinking, Stored
+from throughline.dialogue.parting import joined, parted
+from throughline.dialogue.state import decode, encode
+from throughline.errors import StoreError
+from throughline.turn import Assurance
+
+
+class Unjoinable(StoreError):
+    """What was asked for is not how links can change; the message says what is. Nothing changed."""
+
+
+def moved(from_: Stored, to: Stored, links: tuple[Link, ...]) -> Relinking:
+    """Those links, as they shall be, go over with all that came through them. Raises Busy."""
+    leaving = {link.id for link in links}
+    stays, goes = parted(decode(from_.state), leaving, customer=from_.customer)
+    if goes.pending is not None and goes.pending.customer == to.customer:
+        goes = replace(goes, pending=replace(goes.pending, customer=""))
+    known, brought = profile.parted(from_.profile, leaving)
+    record, brought_record = ("", from_.turn) if _link_of(from_.turn) in leaving else (from_.turn, "")
+    led = ways(links)
+    edges = tuple(edge_write(link, to.customer, from_, link) for link in led if not link.closed)
+    bared = tuple(
+        EdgeWrite(edge_of_link(link, to.customer), edge_of_link(link, from_.customer)) for link in led if link.closed
+    )
+    rest = replace(
+        from_,
+        links={key: link for key, link in from_.links.items() if key not in leaving},
+        state=encode(stays),
+        profile=known,
+        turn=record,
+        displaces=None,
+    )
+    grown = replace(
+        to,
+        links={**to.links, **{link.id: link for link in links}},
+        state=encode(joined(decode(to.state), replace(goes, proofs=()))),
+        profile=profile.joined(to.profile, brought),
+        turn=max(to.turn, brought_record, key=_time_of),
+    )
+    return Relinking((rest, grown), edges, bared)
+
+
+def handed(
+    link: Link, *, home: str, act: str, by: str, assurance: Assurance | None = None, evidence: str = "", at: float = 0.0
+) -> Link:
+    """The link in other hands: its epoch is new, and its edge is due."""
+    return replace(
+        link, epoch=link.epoch + 1, until=NEVER, home=home, act=act, by=by,
+        assurance=link.assurance if assurance is None else assurance, evidence=evidence or link.evidence,
+        at=at or link.at,
+    )  # fmt: skip
+
+
+def edge_of_link(link: Link, customer: str) -> Edge:
+    """The edge from a link's address to that customer; when it expires is the store's business."""
+    return Edge(link.address, customer, link.id, 0)
+
+
+def ways(links: Iterable[Link]) -> tuple[Link, ...]:
+    """The link that each address leads to among these: the open one, else the one that closed last."""
+    found: dict[str, Link] = {}
+    for link in sorted(links, key=lambda one: (not one.closed, one.at)):
+        if link.address and not link.shared:
+            found[link.address] = link
+    return tuple(found.values())
+
+
+def bare(edge: Edge) -> EdgeWrite:
+    """The edge as it is, without its raw address."""
+    return EdgeWrite(edge, edge)
+
+
+def edge_write(link: Link, customer: str, from_: Stored, held: Link) -> EdgeWrite:
+    """The address leads to `customer` by `link` from now on, and no longer to `from_`."""
+    outdated = from_.displaces
+    known = outdated is not None and outdated.address == held.address
+    over = outdated if known and outdated is not None else edge_of_link(held, from_.customer)
+    return EdgeWrite(replace(edge_of_link(link, customer), reach=link.reach), over)
+
+
+def having(stored: Stored, link: Link) -> Stored:
+    """`stored` with that link, new or changed."""
+    return replace(stored, links={**stored.links, link.id: link})
+
+
+def held_link(stored: Stored, link: str) -> Link:
+    """The customer's link with that id. Raises Unjoinable if they have none."""
+    held = stored.links.get(link)
+    if held is None:
+        raise Unjoinable("the link is none of this customer's: read them again")
+    return held
+
+
+def open_link(stored: Stored, link: str) -> Link:
+    """The customer's open link with that id. Raises Unjoinable if they have none, or it is closed."""
+    held = held_link(stored, link)
+    if held.closed:
+        raise Unjoinable("the link is closed: nobody comes by it")
+    return held
+
+
+def _record(text: str) -> Mapping[str, object]:
+    try:
+        record = json.loads(text) if text else {}
+    except ValueError:
+        return {}
+    return record if isinstance(record, dict) else {}
+
+
+def _link_of(record: str) -> str:
+    """The link that a turn's record says it came through; empty if it says none."""
+    link = _record(record).get("link")
+    return link if isinstance(link, str) else ""
+
+
+def _time_of(record: str) -> float:
+    """A turn's time by its record; before all others if it says none."""
+    at = _record(record).get("at")
+    return float(at) if isinstance(at, int | float) else -1.0 if record else -2.0

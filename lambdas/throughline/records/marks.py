@@ -1,0 +1,71 @@
+"""A job that a conversation's `mark` announces: written with the turn, done behind the table's stream.
+
+At rest: {"at": seconds, "by": kind of person, "id": …, "job": "erase" or "export", "links": {id: address hash}}.
+The links stand in the mark since an erasure takes them out of the conversation at once: from that write on no
+pointer and no address leads to the customer.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from throughline.customers.store import Stored
+
+ERASE: Final = "erase"
+EXPORT: Final = "export"
+CUSTOMER: Final = "customer"
+OPERATOR: Final = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What is to be done for one customer."""
+
+    job: str
+    """ERASE or EXPORT."""
+    id: str
+    """Names this job; unguessable, since an export's place is named after it."""
+    at: float
+    """When it was asked for, in epoch seconds. An erasure takes what is not newer than that."""
+    by: str
+    """CUSTOMER or OPERATOR: who asked, in kind."""
+    links: Mapping[str, str] = field(default_factory=dict)
+    """Every link by id, with its address' keyed hash (empty for a guest's)."""
+
+
+def marked(stored: Stored, job: str, *, at: float, by: str = CUSTOMER, id: str = "") -> Stored:
+    """`stored` with the job announced; save it as any turn. An erasure empties everything else at once.
+
+    A customer whose erasure is announced already stays as they are: the first cut-off and its links hold.
+    """
+    before = read(stored.mark)
+    if before is not None and before.job == ERASE:
+        return stored
+    links = {one.id: one.address for one in stored.links.values()}
+    text = write(Mark(job, id or secrets.token_urlsafe(24), at, by, links))
+    return replace(stored, mark=text, links={}, state="", profile="") if job == ERASE else replace(stored, mark=text)
+
+
+def write(mark: Mark) -> str:
+    """The mark as JSON; equal marks are equal texts."""
+    document = {"job": mark.job, "id": mark.id, "at": mark.at, "by": mark.by, "links": dict(mark.links)}
+    return json.dumps(document, separators=(",", ":"), sort_keys=True)
+
+
+def read(text: str) -> Mark | None:
+    """The mark from its text; None if there is none. Raises ValueError if it can't be read."""
+    if not text:
+        return None
+    try:
+        document = json.loads(text)
+        links = {str(key): str(value) for key, value in document["links"].items()}
+        mark = Mark(str(document["job"]), str(document["id"]), float(document["at"]), str(document["by"]), links)
+    except (KeyError, TypeError, AttributeError) as problem:
+        raise ValueError(f"a mark lacks something: {type(problem).__name__}") from None
+    if mark.job not in (ERASE, EXPORT) or not mark.id:
+        raise ValueError("a mark announces no job that is known here")
+    return mark

@@ -1,0 +1,77 @@
+"""What every function needs that takes a customer's turn, whichever channel it is of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypedDict
+
+from aws_cdk import Aws
+from aws_cdk.aws_iam import PolicyStatement
+
+from deployment import Environment
+from stacks.bank import Bank
+from stacks.customers import Customers
+from stacks.function import Function
+from stacks.people import People
+from stacks.trails import Trails
+
+
+class TurnVariables(TypedDict):
+    """The fields of `settings.TurnSettings`, but for the client that a channel's customers sign in with."""
+
+    table: str
+    keys: str
+    ledger: str
+    service: str
+    exports: str
+    login_issuer: str
+    sms_from: str
+    email_from: str
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The stacks behind a channel's."""
+
+    environment: Environment
+    trails: Trails
+    customers: Customers
+    people: People | None
+    """None where nobody signs in."""
+    bank: Bank | None
+    """None where another business runs."""
+
+    def variables(self) -> TurnVariables:
+        """What the function is told."""
+        return TurnVariables(
+            table=self.customers.serving.table_name,
+            keys=self.customers.keys.secret_arn,
+            ledger=self.bank.ledger.table_name if self.bank is not None else "",
+            service=self.environment.prefix,
+            exports=self.customers.exports.bucket_name,
+            login_issuer=self.people.issuer if self.people is not None else "",
+            sms_from=self.environment.codes.sms_from,
+            email_from=self.environment.codes.email_from,
+        )
+
+    def serve(self, function: Function) -> None:
+        """Grant the function what turns need: the table and its keys, the bank's books, the sending of codes."""
+        self.customers.serve_turns(function)
+        if self.bank is not None:
+            self.bank.serve(function)
+        function.grant(*_sending_codes(self.environment))
+
+
+def _sending_codes(environment: Environment) -> list[PolicyStatement]:
+    """From the configured identities and nothing else; where one is not configured, nothing is granted."""
+    here = f"{Aws.REGION}:{Aws.ACCOUNT_ID}"
+    statements = []
+    if number := environment.codes.sms_from:
+        kind = "pool" if number.startswith("pool-") else "phone-number"
+        origin = f"arn:{Aws.PARTITION}:sms-voice:{here}:{kind}/{number}"
+        statements.append(PolicyStatement(actions=["sms-voice:SendTextMessage"], resources=[origin]))
+    if address := environment.codes.email_from:
+        identity = f"arn:{Aws.PARTITION}:ses:{here}:identity/{address.partition('@')[2]}"
+        only = {"StringEquals": {"ses:FromAddress": address}}
+        statements.append(PolicyStatement(actions=["ses:SendEmail"], resources=[identity], conditions=only))
+    return statements

@@ -1,0 +1,395 @@
+"""Random walks of people through addresses: contacts, links, merges, splits, conflicts, races and erasures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import pytest
+from hypothesis import strategies as st
+
+from tests.unit.customers.contract import KEYS
+from tests.unit.customers.linking_truth import FAMILY, INTENTS, PEOPLE, PLACES, Act, Place, Truth, Word, words_of
+from throughline.customers import linking, profile
+from throughline.customers.addresses import Address, AddressKind
+from throughline.customers.households import HOUSEHOLD
+from throughline.customers.linking import Busy, StrongConflict, Unjoinable
+from throughline.customers.pointer import Pointer
+from throughline.customers.rules import ONE_FIRST_CONTACT
+from throughline.customers.store import Conflict, Relinking, Stored
+from throughline.dialogue.changes import Linked, Noted
+from throughline.dialogue.parting import through
+from throughline.dialogue.state import Answered, Asked, Frame, Pending, Proof, Question, State, compact, decode, encode
+from throughline.reply import Awaits, Line, Reply, Typed
+
+KINDS = [
+    "turn", "turn", "turn", "turn", "turn", "identify", "identify", "identify", "enrol", "link", "link", "close",
+    "wrong", "merge", "split", "erase", "there_and_back", "race", "pending",
+]  # fmt: skip
+ACTS = st.builds(
+    Act,
+    kind=st.sampled_from(KINDS),
+    person=st.integers(0, len(PEOPLE) - 1),
+    place=st.sampled_from([*range(len(PLACES)), *(n for n, place in enumerate(PLACES) if place[0] == FAMILY)]),
+    pick=st.integers(0, 11),
+    renew=st.booleans(),
+)
+WALKS = st.lists(ACTS, min_size=1, max_size=40)
+LONG_WALKS = st.lists(ACTS, min_size=25, max_size=60)
+
+
+@dataclass
+class Walk(Truth):
+    """Takes acts, one after the other."""
+
+    def take(self, act: Act) -> None:
+        self.now += 1.0 if act.pick % 4 else 61.0
+        before = self.place.kept()[0]
+        try:
+            done = bool(getattr(self, f"_{act.kind}")(act))
+        except (Busy, StrongConflict, Unjoinable) as refused:
+            assert self.place.kept()[0] == before, "what was refused has changed nothing"
+            self.counted[type(refused).__name__] += 1
+        else:
+            self.counted[act.kind] += done
+        self._note_dead(before)
+        self._check()
+
+    # what people do
+
+    def _turn(self, act: Act) -> bool:
+        speaker, stored, link, session = self._come(act)
+        stored = self._said(stored, link, session, speaker, act)
+        saved = self.store.save(stored, self.now)
+        self._mint(saved, link, session, act)
+        return True
+
+    def _identify(self, act: Act) -> bool:
+        """Who speaks proves to be the customer who has their sign-in, with a code or a login."""
+        speaker, stored, link, session = self._come(act)
+        account = self._account(speaker)
+        if account is None:
+            return False
+        stored = self._said(stored, link, session, speaker, act)
+        if account.customer == stored.customer:
+            saved = self.store.save(self._with_proof(stored, link, session), self.now)
+            self.proved[saved.customer, session] = speaker
+            self._mint(saved, link, session, act)
+            return True
+        wrongly_merged = len(self._people(account)) > 1
+        if linking.joins(stored, link):
+            relinking = linking.join(stored, account, link, how="code", by="customer", now=self.now)
+            new = link
+        else:
+            edge = self.store.edge_of(stored.links[link].address, self.now) if stored.links[link].address else None
+            wanted = edge.customer if edge is not None else linking.household_of(stored.links[link].address)
+            house = self.store.by_customer(wanted, self.now)
+            if house is not None and not linking.is_household(house):
+                house = self.store.by_customer(linking.household_of(stored.links[link].address), self.now)
+            relinking = linking.share(
+                stored, account, link, session=session, household=house, how="code", by="customer", now=self.now
+            )  # fmt: skip
+            grown = relinking.of(account.customer)
+            new = next((key for key in grown.links if key not in account.links), "") or _shared_way(
+                grown, stored.links[link].address
+            )
+            self.counted["shared"] += 1
+            self.strands.setdefault(new, speaker)
+            for one in relinking.writes:
+                for held in one.links.values():
+                    if held.evidence == HOUSEHOLD:
+                        self.strands.setdefault(held.id, "")
+        relinking = relinking.having(self._with_proof(relinking.of(account.customer), new, session))
+        saved = self._relinked(relinking, account.customer)
+        if wrongly_merged:
+            self.muddled.add(new)
+        self.proved[saved.customer, session] = speaker
+        self._mint(saved, new, session, act)
+        return True
+
+    def _enrol(self, act: Act) -> bool:
+        """A customer signs in for the first time (they may have two sign-ins), and that is a customer by itself."""
+        person = PEOPLE[act.person]
+        login = Address(AddressKind.LOGIN, f"login-{person}-{act.pick % 2}")
+        stored, link = self.store.by_address(login, self.now)
+        self.strands.setdefault(link, person)
+        session = f"login-{person}-{len(self.words)}"
+        saved = self.store.save(self._said(stored, link, session, person, act), self.now)
+        self._mint(saved, link, session, act)
+        return True
+
+    def _link(self, act: Act) -> bool:
+        """A customer adds an address of theirs, by a code that was sent to it."""
+        whose, kind, value = PLACES[act.place]
+        person = PEOPLE[act.person] if whose == FAMILY else whose
+        account = self._account(person)
+        if account is None or kind is None:
+            return False
+        address = Address(kind, value)
+        there = self.store.edge_of(address, self.now)
+        holder = self.store.by_customer(there.customer, self.now) if there is not None else None
+        change = Linked(kind.value, address.hashed(KEYS.address_keys()), address.reach, "code")
+        relinking = linking.add(account, change, there=there, holder=holder, by="customer", now=self.now)
+        grown = self._relinked(relinking, account.customer)
+        for key in grown.links.keys() - account.links.keys():
+            self.strands.setdefault(key, "" if whose == FAMILY and not grown.links[key].shared else person)
+            if len(self._people(account)) > 1:
+                self.muddled.add(key)
+        return True
+
+    def _close(self, act: Act) -> bool:
+        found = self._a_link(act)
+        if found is None:
+            return False
+        stored, link = found
+        if link.closed or link.evidence == HOUSEHOLD:
+            return False
+        self._relinked(linking.close(stored, link.id), stored.customer)
+        return True
+
+    def _wrong(self, act: Act) -> bool:
+        """A customer says that an address never was theirs (though they may well have spoken through it)."""
+        found = self._a_link(act)
+        if found is None or linking.is_household(found[0]):
+            return False
+        stored, link = found
+        if self.strands.get(link.id, "") not in self._people(stored):
+            self.muddled.add(link.id)
+        home = self.store.by_customer(link.home, self.now) if link.home else None
+        words = words_of(stored)
+        relinking = linking.leave(stored, [link.id], home=home, by="customer")
+        rest, grown = relinking.writes
+        self._relinked(relinking, stored.customer)
+        assert words >= words_of(rest) and not words_of(rest) & words_of(grown)
+        return True
+
+    # what a person at the desk does
+
+    def _merge(self, act: Act) -> bool:
+        """Right if both are one person or one of them is nobody in particular, else wrong; one wrong at a time."""
+        pair = self._two(act)
+        if pair is None:
+            return False
+        a, b = pair
+        wrong = len(self._owners(a) | self._owners(b)) > 1
+        if wrong and any(len(self._people(one)) > 1 for one in self.place.kept()[0].values()):
+            return False
+        if wrong and not (self._people(a) and self._people(b)):
+            return False  # nobody could tell later whose is what: no sign-in parts them again
+        name = f"act{len(self.words)}-{self.now}"
+        self._relinked(linking.merge(a, b, act=name, by="desk", supervised=True), a.customer)
+        self.acts[name] = a.customer
+        if wrong:
+            self.wrong_acts.add(name)
+            self.counted["wrong merge"] += 1
+        return True
+
+    def _split(self, act: Act) -> bool:
+        """A merge is undone; where one was wrong, that one first."""
+        here = [
+            (stored, link.act)
+            for stored in self.place.kept()[0].values()
+            for link in stored.links.values()
+            if link.act in self.acts and (link.act in self.wrong_acts or len(self._people(stored)) < 2)
+        ]
+        if not here:
+            return False
+        stored, name = here[act.pick % len(here)]
+        theirs = {link.id: link.home for link in stored.links.values() if link.act == name}
+        homes = {home: self.store.by_customer(home, self.now) for home in linking.homes_of(stored, name)}
+        known = {home: read for home, read in homes.items() if read is not None}
+        self._relinked(linking.split(stored, name, known, by="desk"), stored.customer)
+        kept = self.place.kept()[0]
+        assert all(link in kept[home].links for link, home in theirs.items()), "every strand is back"
+        del self.acts[name]
+        return True
+
+    def _there_and_back(self, act: Act) -> bool:
+        """A wrong merge that is noticed at once leaves nothing behind."""
+        pair = self._two(act)
+        if pair is None:
+            return False
+        a, b = pair
+        if decode(a.state).pending is not None and decode(b.state).pending is not None:
+            return False
+        merged = self._relinked(linking.merge(a, b, act="once", by="desk", supervised=True), a.customer)
+        rest = self.store.by_customer(b.customer, self.now)
+        homes = {b.customer: rest} if rest is not None else {}
+        self._relinked(linking.split(merged, "once", homes, by="desk"), a.customer)
+        both = {frame.intent for frame in decode(a.state).frames} & {frame.intent for frame in decode(b.state).frames}
+        for before in (a, b):
+            after = self.store.by_customer(before.customer, self.now)
+            assert after is not None
+            assert after.links.keys() == before.links.keys()
+            assert {k: (v.assurance, v.evidence, v.shared, v.closed) for k, v in after.links.items()} == {
+                k: (v.assurance, v.evidence, v.shared, v.closed) for k, v in before.links.items()
+            }
+            was, now_is = decode(before.state), decode(after.state)
+            assert _frames(now_is, both) == _frames(was, both)
+            assert now_is.recent == tuple(sorted(was.recent, key=lambda one: one.at))
+            assert profile.facts(after.profile) == profile.facts(before.profile)
+            assert (now_is.pending is None) == (was.pending is None)
+        return True
+
+    def _erase(self, act: Act) -> bool:
+        known = [one for one in self.place.kept()[0].values() if one.links and not linking.is_household(one)]
+        if not known or act.pick % 3:
+            return False
+        stored = known[act.person % len(known)]
+        there = {customer: words_of(one) for customer, one in self.place.kept()[0].items()}
+        elsewhere = set().union(*(words for customer, words in there.items() if customer != stored.customer))
+        said = {n for n, word in enumerate(self.words) if word.link in stored.links}
+        self.gone_words |= there[stored.customer] | (said - elsewhere)
+        self._relinked(linking.forget(stored), stored.customer)
+        self.erased |= stored.links.keys()
+        conversations, edges = self.place.kept()
+        assert not any(edge.customer == stored.customer and edge.reach for edge in edges.values())
+        assert not words_of(conversations[stored.customer])
+        if act.renew:
+            self._sweep(stored)
+        return True
+
+    def _sweep(self, stored: Stored) -> None:
+        """The job that ends an erasure: what is left of the customer, and of those whose links they had."""
+        self.now += ONE_FIRST_CONTACT
+        self.store.relink(linking.swept(stored), self.now)
+        conversations, edges = self.place.kept()
+        assert not any(edge.customer == stored.customer for edge in edges.values())
+        for customer in {stored.customer, *(link.home for link in stored.links.values())}:
+            if customer in conversations and not conversations[customer].links:
+                self.place.drop(customer)
+
+    # what goes on at the same time
+
+    def _race(self, act: Act) -> bool:
+        """Another turn comes between reading and linking: nothing is linked."""
+        pair = self._two(act)
+        if pair is None:
+            return False
+        a, b = pair
+        relinking = linking.merge(a, b, act="late", by="desk", supervised=True)
+        late = self.store.save(b if act.renew else a, self.now)
+        before = self.place.kept()
+        with pytest.raises(Conflict) as conflict:
+            self.store.relink(relinking, self.now)
+        assert conflict.value.fresh == late
+        assert self.place.kept() == before
+        return True
+
+    def _pending(self, act: Act) -> bool:
+        """An irreversible action is announced, or the outcome of one becomes known."""
+        _, stored, _, _ = self._come(act)
+        state = decode(stored.state)
+        if state.pending is not None:
+            state = replace(state, pending=None)
+        elif state.frames:
+            top = state.frames[-1]
+            state = replace(state, pending=Pending(top, "pay", f"{top.id}.pay", f"t{len(self.words)}", self.now))
+        if stored.version:
+            self.store.save(replace(stored, state=encode(state)), self.now)
+        return stored.version > 0
+
+    # the path of a turn, as far as it matters here
+
+    def _come(self, act: Act) -> tuple[str, Stored, str, str]:
+        """Who speaks, and whom the store takes them for, by which link and in which session."""
+        whose, kind, value = PLACES[act.place]
+        speaker = PEOPLE[act.person] if whose == FAMILY else whose
+        if act.renew:
+            self.sessions[act.place] = self.sessions.get(act.place, 0) + 1
+        session = f"s{act.place}-{self.sessions.get(act.place, 0)}"
+        if kind is None:
+            pointer = self.pointers.get(session)
+            stored = self.store.by_pointer(pointer, self.now) if pointer is not None else None
+            link = pointer.link if pointer is not None else ""
+            if stored is None:
+                stored = self.store.by_session(f"{value}:{session}", self.now)
+                link = next(iter(stored.links))
+        else:
+            stored, link = self.store.by_address(Address(kind, value), self.now)
+            stored, link = self._acting(stored, link, session)
+        held = stored.links[link]
+        self.strands.setdefault(link, "" if whose == FAMILY and not held.shared else whose)
+        return speaker, stored, link, session
+
+    def _acting(self, stored: Stored, link: str, session: str) -> tuple[Stored, str]:
+        for acting in decode(stored.state).acting if linking.is_household(stored) else ():
+            other = self.store.by_customer(acting.customer, self.now) if acting.session == session else None
+            held = other.links.get(acting.link) if other is not None else None
+            if other is not None and held is not None and held.epoch == acting.epoch and not held.closed:
+                return other, held.id
+        return stored, link
+
+    def _said(self, stored: Stored, link: str, session: str, speaker: str, act: Act) -> Stored:
+        """What a turn leaves: a task with a value, a question, a kept reply, a fact and the record for the stream."""
+        state = decode(stored.state)
+        proved = self.proved.get((stored.customer, session)) == speaker and any(
+            (proof.link, proof.session) == (link, session) for proof in state.proofs
+        )
+        value, answer, fact = (self._word(speaker, link, proved) for _ in range(3))
+        intent = INTENTS[act.pick % len(INTENTS)]
+        frame = next((one for one in state.frames if one.intent == intent), None)
+        if frame is None:
+            frame = Frame(f"f{len(self.words)}", intent, self.now, self.now, session, link, "v1")
+        slot = f"slot{act.pick % 2}"
+        frame = replace(frame, slots={**frame.slots, slot: value}, touched_at=self.now, session=session)
+        frame = through(frame, [slot], link)
+        reply = Reply((Line("pay.ask", {"it": Typed("text", answer)}),), Awaits.INTENT)
+        turn = f"t{len(self.words)}"
+        question = Question(f"q{turn}", Asked.SLOT, session, self.now, frame=frame.id, slot="other", link=link)
+        state = replace(
+            state,
+            sequence=state.sequence + 1,
+            frames=(*(one for one in state.frames if one.intent != intent), frame),
+            question=question if act.pick % 2 else None,
+            recent=(*state.recent, Answered.of(turn, self.now, session, link, reply))[-6:],
+            last_at=self.now,
+        )
+        note = Noted("trait", f"t{act.pick % 3}", fact)
+        known = profile.noted(stored.profile, note, link=link, at=self.now, by="customer")
+        record = compact({"id": turn, "at": self.now, "link": link, "said": self._word(speaker, link, proved)})
+        return replace(stored, state=encode(state), profile=known, turn=record)
+
+    def _word(self, speaker: str, link: str, proved: bool) -> str:
+        self.words.append(Word(speaker, link, proved))
+        return f"word-{len(self.words) - 1}-"
+
+    def _with_proof(self, stored: Stored, link: str, session: str) -> Stored:
+        state = decode(stored.state)
+        others = tuple(one for one in state.proofs if (one.link, one.session) != (link, session))
+        state = replace(state, proofs=(*others, Proof(link, session, self.now, "code")))
+        return replace(stored, state=encode(state))
+
+    def _relinked(self, relinking: Relinking, customer: str) -> Stored:
+        for stored in self.store.relink(relinking, self.now):
+            if stored.customer == customer:
+                return stored
+        raise AssertionError("the customer was not written")
+
+    def _mint(self, stored: Stored, link: str, session: str, act: Act) -> None:
+        pointer = Pointer(stored.customer, link, stored.links[link].epoch)
+        self.minted.add(pointer)
+        if PLACES[act.place][1] is None:
+            self.pointers[session] = pointer
+
+
+def _frames(state: State, but: set[str]) -> list[Frame]:
+    return sorted((one for one in state.frames if one.intent not in but), key=lambda one: one.id)
+
+
+def _shared_way(stored: Stored, address: str) -> str:
+    return next(key for key, link in stored.links.items() if link.shared and link.address == address)
+
+
+def walk_all(places: Callable[[], Place], acts: list[Act], counted: Counter[str]) -> None:
+    """One walk in a place of its own."""
+    walk = Walk(places())
+    for act in acts:
+        walk.take(act)
+    counted["walks"] += 1
+    counted["steps"] += len(acts)
+    counted.update(walk.counted)
+
+
+__all__ = ["ACTS", "LONG_WALKS", "WALKS", "Act", "Place", "Walk", "walk_all"]

@@ -1,0 +1,261 @@
+"""Each act does its work for its teams, leaves its trail first, and gives nobody more than the matrix says."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.unit.desk.front import BrokenAudit, Front
+from tests.unit.records.world import NOW, a_turn, record
+from throughline.customers import profile
+from throughline.desk import matrix
+from throughline.desk.acts import ABOUT_NOBODY
+from throughline.desk.matrix import ACTS, Team
+from throughline.dialogue.changes import Noted
+from throughline.records import marks
+from throughline.records.strands import ExportRow
+from throughline.turn import Assurance
+
+FOUND: dict[str, dict[str, Any]] = {
+    "unlink": {"link": "?", "how": "gone"}, "merge": {"other": "?"}, "split": {"undo": "x"},
+    "resolve": {"conflict": "1"}, "audit": {"day": "2033-05-18"},
+}  # fmt: skip
+
+
+SAID = "what is my balance, I am pat@example.com or +1 202 555-0143"
+
+
+@pytest.mark.parametrize("act", sorted(ACTS))
+@pytest.mark.parametrize("team", list(Team))
+def test_a_team_can_do_its_work_and_nothing_else(team: Team, act: str) -> None:
+    front = Front()
+    stored = front.meets()
+    said = front.ask(team, act, customer=stored.customer, **FOUND.get(act, {}))
+    allowed = team in ACTS[act].teams
+    assert (said.status != 403) is allowed
+    entries = sorted(front.trail.entries.values(), key=lambda entry: entry.sort)
+    assert entries[0].outcome == ("begun" if allowed else "refused")
+    assert {entry.person for entry in entries} == {f"{team.value}-1"}
+    if not allowed:
+        assert list(said.body) == ["error"] and stored.customer not in json.dumps(said.body)
+        assert front.store.by_customer(stored.customer, NOW) == stored
+
+
+def test_designers_and_customers_have_no_act_at_all() -> None:
+    assert not [act for act in ACTS.values() if act.teams & {Team.DESIGNER, Team.CUSTOMER}]
+
+
+@pytest.mark.parametrize("act", sorted(name for name, act in ACTS.items() if act.personal))
+def test_personal_data_needs_a_reason(act: str) -> None:
+    front = Front()
+    stored = front.meets()
+    for why in ("", "   ", None, 5):
+        said = front.ask(min(ACTS[act].teams), act, customer=stored.customer, why=why, **FOUND.get(act, {}))
+        assert said.status == 400 and "why" in said.body["error"]
+    assert not front.trail.entries
+
+
+@pytest.mark.parametrize("act", sorted(ACTS))
+@pytest.mark.parametrize("takes", [0, 1])
+def test_without_a_trail_nothing_is_told(act: str, takes: int) -> None:
+    front = Front(BrokenAudit(takes=takes))
+    stored = front.meets()
+    said = front.ask(min(ACTS[act].teams), act, customer=stored.customer, **FOUND.get(act, {}))
+    assert said.status == 503
+    assert list(said.body) == ["error"]
+    if takes == 0:
+        assert front.store.by_customer(stored.customer, NOW) == stored
+        assert not front.keeping.holds and not front.replayed
+
+
+def test_the_trail_names_no_address_and_masks_the_reason() -> None:
+    front = Front()
+    front.meets()
+    address = {"kind": "phone", "value": "+1 202 555 0143"}
+    assert front.ask(Team.AGENT, "look", address=address, why="card 4111 1111 1111 1111 lost").status == 200
+    text = repr(front.trail.entries)
+    assert "0143" not in text and "4111" not in text and "card" in text
+
+
+@pytest.mark.parametrize(
+    "request_", [{}, {"customer": "a/b"}, {"customer": 5}, {"address": "x"}, {"address": {"kind": "fax", "value": "1"}}]
+)
+def test_who_is_meant_must_be_said(request_: dict[str, Any]) -> None:
+    assert Front().ask(Team.AGENT, "look", **request_).status == 400
+
+
+def test_nobody_is_not_found() -> None:
+    front = Front()
+    assert front.ask(Team.AGENT, "look", customer="c-nobody").status == 404
+    assert front.ask(Team.AGENT, "look", address={"kind": "phone", "value": "+12025550199"}).status == 404
+    assert front.ask(Team.AGENT, "dance", customer="c").status == 400
+
+
+def proved(front: Front, level: str, at: float) -> str:
+    stored = front.meets()
+    link = next(iter(stored.links))
+    text = profile.noted("", Noted("name", "", "Pat Doe"), link=link, at=NOW, by="customer")
+    turn = record(link, "t1", at, assurance=level)
+    front.store.save(replace(stored, profile=text, turn=turn), NOW)
+    front.strands.write_turn(a_turn(stored.customer, link, "t0", NOW))
+    front.strands.write_turn(replace(a_turn(stored.customer, link, "t1", at), record=turn))
+    return stored.customer
+
+
+def test_an_agent_sees_what_the_customer_has_proved_lately() -> None:
+    front = Front()
+    customer = proved(front, "linked", NOW + 90)
+    said = front.ask(Team.AGENT, "look", customer=customer)
+    assert said.body["assurance"] == "linked" and said.body["profile"]["name"] == "Pat Doe"
+    front.now = NOW + 3600
+    said = front.ask(Team.AGENT, "look", customer=customer)
+    assert said.body["assurance"] == "claimed" and "Pat" not in json.dumps(said.body)
+
+
+def test_an_agents_timeline_repeats_nothing_said_at_a_higher_level_and_a_supervisors_does() -> None:
+    front = Front()
+    customer = proved(front, "claimed", NOW + 90)
+    assert [turn["assurance"] for turn in front.ask(Team.AGENT, "timeline", customer=customer).body["turns"]] == [
+        "claimed"
+    ]
+    assert front.ask(Team.SUPERVISOR, "timeline", customer=customer).body["of"] == 2
+
+
+def test_no_address_is_shown_whole_and_an_operator_sees_not_even_its_end() -> None:
+    front = Front()
+    stored = front.meets()
+    agent = front.ask(Team.AGENT, "links", customer=stored.customer).body
+    operator = front.ask(Team.OPERATOR, "links", customer=stored.customer).body
+    assert agent["links"][0]["ends"] == "43" and "hold" not in agent
+    assert "ends" not in operator["links"][0] and operator["hold"] is False
+    assert "5550143" not in json.dumps([agent, operator])
+
+
+def test_analysts_get_words_without_who_said_them() -> None:
+    front = Front()
+    stored = front.meets()
+    link = next(iter(stored.links))
+    for number in range(4):
+        front.strands.write_turn(a_turn(stored.customer, link, f"t{number}", NOW + number, SAID))
+    one, other = (front.ask(Team.ANALYST, "transcripts").body for _ in range(2))
+    text = json.dumps(one)
+    address = next(iter(stored.links.values())).address
+    for secret in (stored.customer, link, address, "t0", "2033-05-1", "0143", "pat@"):
+        assert secret not in text
+    assert one["conversations"][0]["turns"][0]["said"] == "what is my balance, I am [address] or [address]"
+    assert one["conversations"][0]["person"] != other["conversations"][0]["person"]
+
+
+def test_a_merge_is_undone_by_its_act() -> None:
+    front = Front()
+    a, b = front.meets(), front.meets("+12025550144")
+    merged = front.ask(Team.SUPERVISOR, "merge", customer=a.customer, other=b.customer)
+    assert merged.status == 200
+    both = front.store.by_customer(a.customer, front.now)
+    assert both is not None and set(both.links) == {*a.links, *b.links}
+    undone = front.ask(Team.SUPERVISOR, "split", customer=a.customer, undo=merged.body["undo"])
+    assert undone.status == 200
+    back = front.store.by_customer(b.customer, front.now)
+    assert back is not None and set(back.links) == set(b.links)
+
+
+@pytest.mark.parametrize("how", ["gone", "wrong"])
+def test_a_link_leaves(how: str) -> None:
+    front = Front()
+    stored = front.meets()
+    link = next(iter(stored.links))
+    assert front.ask(Team.AGENT, "unlink", customer=stored.customer, link=link, how=how).status == 200
+    there = front.store.by_customer(stored.customer, front.now)
+    held = there.links.get(link) if there is not None else None
+    assert held is None if how == "wrong" else held is not None and held.closed
+
+
+def test_a_link_that_is_not_there_or_leaves_in_no_known_way_is_refused() -> None:
+    front = Front()
+    stored = front.meets()
+    assert front.ask(Team.AGENT, "unlink", customer=stored.customer, link="x", how="gone").status == 404
+    link = next(iter(stored.links))
+    assert front.ask(Team.AGENT, "unlink", customer=stored.customer, link=link, how="away").status == 400
+
+
+def test_an_erasure_is_announced_and_every_pointer_dies_at_once() -> None:
+    front = Front()
+    stored = front.meets()
+    assert front.ask(Team.OPERATOR, "erase", customer=stored.customer).body == {"erasure": "begun"}
+    there = front.keeping.conversation(stored.customer)
+    mark = marks.read(there.mark) if there is not None else None
+    assert there is not None and there.links == {}
+    assert mark is not None and mark.by == marks.OPERATOR and set(mark.links) == set(stored.links)
+    assert front.ask(Team.OPERATOR, "erase", customer=stored.customer).status == 404
+
+
+def test_a_held_customer_is_erased_when_the_hold_ends() -> None:
+    front = Front()
+    stored = front.meets()
+    assert front.ask(Team.OPERATOR, "hold", customer=stored.customer).body == {"hold": "in force"}
+    assert front.ask(Team.OPERATOR, "hold", customer=stored.customer).body == {"hold": "was in force already"}
+    assert front.ask(Team.OPERATOR, "erase", customer=stored.customer).body["erasure"] == "held"
+    there = front.keeping.conversation(stored.customer)
+    assert there is not None and there.links
+    assert front.ask(Team.OPERATOR, "release", customer=stored.customer).body["erasure"] == "begins now"
+    assert front.ask(Team.OPERATOR, "release", customer=stored.customer).status == 404
+
+
+def test_an_export_is_announced_then_handed_over() -> None:
+    front = Front()
+    stored = front.meets()
+    assert front.ask(Team.OPERATOR, "export", customer=stored.customer).body == {"export": "being made"}
+    there = front.keeping.conversation(stored.customer)
+    assert there is not None and there.links and marks.read(there.mark) is not None
+    front.keeping.write_export(stored.customer, ExportRow("e1", NOW, int(front.now) + 60))
+    assert front.ask(Team.OPERATOR, "export", customer=stored.customer).body["link"].startswith("https://")
+    assert front.ask(Team.OPERATOR, "export", customer=stored.customer, fresh=True).body["export"] == "being made"
+
+
+def test_a_conflict_is_closed_at_both() -> None:
+    front = Front()
+    stored = front.meets()
+    front.keeping.conflicts = {stored.customer: {"conflict#9": "c-x"}, "c-x": {"conflict#9": stored.customer}}
+    assert front.ask(Team.SUPERVISOR, "resolve", customer=stored.customer, conflict="9").status == 200
+    assert not any(front.keeping.conflicts.values())
+
+
+def test_auditors_read_the_day_and_are_in_it() -> None:
+    front = Front()
+    stored = front.meets()
+    front.ask(Team.AGENT, "look", customer=stored.customer)
+    said = front.ask(Team.AUDITOR, "audit", day="2033-05-18", customer=stored.customer)
+    assert [(entry["act"], entry["outcome"]) for entry in said.body["entries"]] == [("look", "begun"), ("look", "told")]
+    everybody = front.ask(Team.AUDITOR, "audit", day="2033-05-18").body["entries"]
+    assert "audit" in {entry["act"] for entry in everybody}
+    assert front.ask(Team.AUDITOR, "audit", day="yesterday").status == 400
+
+
+def test_the_replay_is_begun_by_an_operator() -> None:
+    front = Front()
+    assert front.ask(Team.OPERATOR, "replay-tombstones").status == 200
+    assert front.replayed == ["operator-1"]
+
+
+def test_every_act_has_a_deed_and_a_reason() -> None:
+    assert set(ACTS) >= ABOUT_NOBODY
+    for act in ACTS.values():
+        assert act.what and act.because and act.teams
+
+
+def test_the_readme_shows_this_matrix() -> None:
+    readme = (Path(__file__).resolve().parents[3] / "README.md").read_text("utf-8")
+    if "<!-- teams -->" in readme:
+        shown = readme.split("<!-- teams -->")[1].strip()
+        assert shown == matrix.markdown()
+
+
+def test_assurance_of_old_proofs_is_but_a_claim() -> None:
+    front = Front()
+    customer = proved(front, "verified", NOW - 4000)
+    said = front.ask(Team.SUPERVISOR, "look", customer=customer)
+    assert said.body["assurance"] == Assurance.CLAIMED.name.lower()
