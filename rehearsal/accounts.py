@@ -26,6 +26,10 @@ class Accounts:
     passwords: dict[str, str] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
+    def knows(self, person: Person) -> bool:
+        """Whether the person has signed up."""
+        return person.email in self.subjects
+
     def subject(self, person: Person) -> str:
         """What the pool calls the person, whichever device they are at."""
         with self.lock:

@@ -21,7 +21,7 @@ from rehearsal.functions import FunctionFailed
 from rehearsal.lex.errors import LexError
 from rehearsal.lex.http import LOCAL_ORIGIN, Request, Response
 from rehearsal.people import Person
-from rehearsal.portrait import customer_json
+from rehearsal.portrait import customer_json, glimpses
 from rehearsal.post.office import EMAIL, TEXT
 from rehearsal.resources import AssemblyError
 from rehearsal.speaker import SkillFault, Speaker, Spoken
@@ -254,7 +254,9 @@ class Console:
 
     def _portrait(self, person: Person, stored: Stored) -> dict[str, Any]:
         world = self._world
-        return customer_json(stored, world.model, world.clock(), world.reaching(stored, person))
+        return customer_json(
+            stored, world.model, world.clock(), glimpses(stored, person.addresses().values(), world.keys)
+        )
 
     def _about(self) -> Answer:
         """What the page must know once."""

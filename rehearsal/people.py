@@ -99,15 +99,24 @@ def enrol(person: Person, store: CustomerStore, keys: Keys, now: float, *, subje
     addresses = dict(person.addresses())
     if subject:
         addresses[AddressKind.LOGIN] = Address(AddressKind.LOGIN, subject)
-    links: dict[str, Link] = {}
-    for kind, address in addresses.items():
-        evidence, ago = EVIDENCE[kind]
-        link = Link(
-            derived("l", stored.customer, kind.value), 1, Assurance.LINKED, evidence, now - ago,
-            address.hashed(keys.address_keys()), kind=kind.value, by="customer", reach=address.reach,
-        )  # fmt: skip
-        links[link.id] = link
-    return store.save(replace(stored, links=links), now)
+    made = [_proved(stored, address, keys, now) for address in addresses.values()]
+    return store.save(replace(stored, links={link.id: link for link in made}), now)
+
+
+def signed_up(stored: Stored, subject: str, store: CustomerStore, keys: Keys, now: float) -> Stored:
+    """The customer with a further sign-in."""
+    link = _proved(stored, Address(AddressKind.LOGIN, subject), keys, now)
+    return store.save(replace(stored, links={**stored.links, link.id: link}), now)
+
+
+def _proved(stored: Stored, address: Address, keys: Keys, now: float) -> Link:
+    """A link as it would be if the address had been proved when people of some years proved theirs."""
+    evidence, ago = EVIDENCE[address.kind]
+    hashed = address.hashed(keys.address_keys())
+    return Link(
+        derived("l", stored.customer, hashed), 1, Assurance.LINKED, evidence, now - ago, hashed,
+        kind=address.kind.value, by="customer", reach=address.reach,
+    )  # fmt: skip
 
 
 def link_of(stored: Stored, kind: AddressKind) -> Link:

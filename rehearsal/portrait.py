@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from types import MappingProxyType
 from typing import Any
 
 from throughline.customers.addresses import Address, AddressKind
 from throughline.customers.assurance import CODES_GO_TO, linked_assurance, reachable
+from throughline.customers.keys import Keys
 from throughline.customers.profile import in_force
 from throughline.customers.store import Link, Stored
 from throughline.dialogue.model import Model
@@ -49,6 +50,13 @@ def glimpse(address: Address) -> str:
             name, _, place = address.value.partition("@")
             return f"{name[:1]}•••@{place}"
     return ""
+
+
+def glimpses(stored: Stored, addresses: Iterable[Address], keys: Keys) -> dict[str, str]:
+    """What may be seen of these addresses, by their keyed hash, as far as they are linked to the customer."""
+    ring = keys.address_keys()
+    linked = {link.address for link in stored.links.values()}
+    return {hashed: glimpse(one) for one in addresses for hashed in one.hashes(ring) if hashed in linked}
 
 
 def _link_json(link: Link, state: State, model: Model, now: float, shown: Mapping[str, str]) -> dict[str, Any]:

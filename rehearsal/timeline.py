@@ -119,6 +119,7 @@ class Timeline:
         self._client = cloud.client("dynamodbstreams")
         self._model = model
         self._turns: list[dict[str, Any]] = []
+        self._told: set[tuple[str, str]] = set()
         self._lock = Lock()
         self._arn = cloud.dynamodb.describe_table(TableName=table)["Table"]["LatestStreamArn"]
         described = self._client.describe_stream(StreamArn=self._arn)["StreamDescription"]
@@ -140,6 +141,7 @@ class Timeline:
         with self._lock:
             self._read()
             self._turns = [*turns]
+            self._told.update((turn["link"], turn["id"]) for turn in turns)
 
     def _read(self) -> None:
         # The stand-in's stream is made anew whenever a transaction fails, and then knows no older iterator.
@@ -158,7 +160,9 @@ class Timeline:
                 # A conversation may be written for other reasons than a turn, and still holds its last one then.
                 known = record["dynamodb"].get("OldImage", {}).get("turn") == told.get("turn")
                 turn = None if known else self._turn(told)
-                if turn is not None:
+                # Where a link moves, its new customer's record begins with the turn that the old one's ended with.
+                if turn is not None and (turn["link"], turn["id"]) not in self._told:
+                    self._told.add((turn["link"], turn["id"]))
                     self._turns.append(turn)
             iterator = batch["NextShardIterator"]
             if len(batch["Records"]) < BATCH:

@@ -31,12 +31,11 @@ from rehearsal.lex.service import Lex
 from rehearsal.lex.session import SessionKey
 from rehearsal.lex.template import read_bots
 from rehearsal.lex.wire import LexWire
-from rehearsal.people import Person, enrol, phone_pointer, proved_in
+from rehearsal.people import Person, enrol, phone_pointer, proved_in, signed_up
 from rehearsal.permissions import invocations
 from rehearsal.permissions.door import Asked, guarded
 from rehearsal.permissions.door import Door as PermissionDoor
 from rehearsal.permissions.roles import Roles
-from rehearsal.portrait import glimpse
 from rehearsal.post import PostOffice, PostWire
 from rehearsal.recogniser import Recogniser, from_alexa
 from rehearsal.resources import ACCOUNT, AssemblyError, arn
@@ -162,13 +161,6 @@ class World:
         answer = self._invoke(f"desk ({team})", spec.logical_id, event)
         return int(answer["statusCode"]), json.loads(answer["body"])
 
-    def reaching(self, stored: Stored, person: Person) -> dict[str, str]:
-        """What may be seen of the person's own addresses, by their keyed hash, as far as they are linked."""
-        ring = self.keys.address_keys()
-        linked = {link.address for link in stored.links.values()}
-        own = [Address(AddressKind.PHONE, person.phone), Address(AddressKind.EMAIL, person.email)]
-        return {hashed: glimpse(one) for one in own for hashed in one.hashes(ring) if hashed in linked}
-
     def asked(self) -> tuple[Asked, ...]:
         """What the functions asked of AWS so far, with what became of it."""
         return (*self.cloud.asked(), *self.lex_door.asked())
@@ -218,7 +210,10 @@ class World:
             stored, _ = self.store.by_address(person.home, now)
             if stored.version:
                 self.enrolled.add(person.email)
-                return stored
+                if self.accounts is None or self.accounts.knows(person):
+                    return stored
+                # The pool is made anew with each start, and the person signs up in it once more.
+                return signed_up(stored, self.accounts.subject(person), self.store, self.keys, now)
             if fresh:
                 self.enrolled.add(person.email)
                 subject = self.accounts.subject(person) if self.accounts is not None else ""

@@ -72,7 +72,8 @@ def test_a_failed_function_is_told_and_the_same_message_can_be_sent_again(page: 
 
 def test_a_pin_is_typed_unseen_and_kept_nowhere(page: Page) -> None:
     stage = Stage.of(page, "Alex")
-    page.locator("#chat .switch").click()
+    with page.expect_response("**/api/sign_in"):
+        page.locator("#chat .switch", has_text="Signed in").click()
     stage.open_chat()
     stage.type("change my pin")
     stage.tap("Debit card")

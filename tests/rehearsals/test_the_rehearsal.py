@@ -74,14 +74,18 @@ def client(service: str, url: str) -> Any:
 
 
 RECORDED = {"lex_turn": "lex/guest_full.json", "alexa_turn": "alexa/launch_full.json"}
-"""An event of each function, as its platform sends it."""
+"""An event of each function that takes turns, as its platform sends it."""
+OTHERS = {"records", "desk", "rotate_keys"}
+"""Functions that take no turn; their own tests give them their events."""
 
 
 @pytest.mark.xdist_group("rehearsals")
 def test_every_function_of_the_templates_answers_a_recorded_event(world: World) -> None:
     named = {spec.module for spec in world.assembly.functions}
-    assert named == set(RECORDED), "give a new function its recorded event"
+    assert named == set(RECORDED) | OTHERS, "give a new function its recorded event"
     for spec in world.assembly.functions:
+        if spec.module in OTHERS:
+            continue
         event = json.loads((EVENTS / RECORDED[spec.module]).read_text("utf-8"))
         if "session" in event:
             event["session"]["application"]["applicationId"] = SKILL_ID
@@ -116,7 +120,7 @@ def test_a_plain_boto3_client_holds_a_whole_conversation(page: str, aws: str) ->
     assert says("what is your routing number")[0] == "ElicitIntent"
     action, text = says("when is the downtown branch open")
     assert action == "ElicitIntent" and "Downtown" in text
-    assert says("what's my balance")[1].count("sign") >= 1, "a guest is nobody's customer"
+    assert "sign in" in says("what's my balance")[1].casefold(), "a guest is nobody's customer"
     assert says("goodbye")[0] == "Close"
     assert lex.get_session(**place)["sessionId"] == "someone"
     lex.delete_session(**place)
@@ -129,8 +133,12 @@ def test_other_services_answer_at_the_same_port(aws: str, world: World) -> None:
 
 
 @pytest.mark.xdist_group("rehearsals")
-@pytest.mark.parametrize("path", ["/_permissions", "/_clock", "/%5Fpermissions?x=1", "//_permissions", "/moto-api/reset"])
+@pytest.mark.parametrize(
+    "path", ["/_permissions", "/_clock", "/%5Fpermissions?x=1", "//_permissions", "/moto-api/reset"]
+)
 def test_nobody_governs_the_stand_ins_through_awss_port(aws: str, world: World, path: str) -> None:
+    if world.records is not None:
+        world.records.drain()
     before = world.cloud.dump()
     for method in ("GET", "PUT", "POST", "DELETE"):
         status, _ = answered(urllib.request.Request(aws + path, b"{}", method=method))

@@ -14,11 +14,10 @@ def main() -> int:
     if "--run" not in sys.argv:
         print(table())
         return 0
-    from rehearsal.world import running
-    from tests.spoofing.running import run
+    from tests.spoofing.running import Stage, run
 
-    with running() as world:
-        tally = run(world, attacks())
+    with Stage() as stage:
+        tally = run(stage, attacks())
     print(table(tally.got_in, tally.tried))
     for reason in (*tally.reasons, *tally.broken):
         print(reason)

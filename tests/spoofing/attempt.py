@@ -34,7 +34,7 @@ from rehearsal.speaker import SkillFault, Speaker
 from rehearsal.world import SKILL_ID, World, speaker_ear
 from tests.spoofing.asks import Ask
 from tests.spoofing.oracle import Oracle
-from tests.spoofing.victim import Victim, somebody
+from tests.spoofing.victim import Victim, seen, somebody
 from throughline.channels.capabilities import EAR, LEX_GUEST, LEX_KEYS, LEX_TEXT, TEXTING
 from throughline.channels.lex import POINTER
 from throughline.turn import Assurance
@@ -165,7 +165,7 @@ class Attempt:
             raise
 
     def raw_alexa(self, intent: str = "", **members: Any) -> Json:
-        """A request of his own making; {} if it is refused. `members`: user, token, attributes, application, session."""
+        """A request of his own making; {} if refused. `members`: user, token, attributes, application, session."""
         application = {"applicationId": members.get("application", SKILL_ID)}
         user = {"userId": members.get("user", self.user)}
         if members.get("token"):
@@ -222,6 +222,17 @@ class Attempt:
     def later(self, seconds: float) -> None:
         """Time passes."""
         self.world.clock.pass_(seconds)
+
+    def heard_hers(self) -> bool:
+        """Whether something of hers was told: what a control wants."""
+        return any(True for text in self.oracle.told for _ in seen(text, self.victim.markers))
+
+    def answers(self, code: str) -> bool:
+        """Say or key that code, and the next step; whether something of hers is told."""
+        said = json.dumps(self.text(code) if self.way == TEXTING else self.lex(code), ensure_ascii=False)
+        if self.way == LEX_KEYS:
+            said += json.dumps(self.lex("1"), ensure_ascii=False)
+        return any(True for _ in seen(said, self.victim.markers))
 
     def got_in(self, why: str) -> None:
         """The attack itself sees that it worked."""

@@ -38,6 +38,10 @@ class Attack:
     """Whether it happens in her own session, where her words are told to her: only what it does counts then."""
     bare: bool = False
     """Whether the attack looks for itself, because nothing of hers is meant to stay as it is."""
+    slow: bool = False
+    """Whether it takes so long that only the long proof makes it."""
+    allows: frozenset[str] = frozenset()
+    """Changes that are no way in, though they are hers: what the rules of linking do then."""
 
     @property
     def attempts(self) -> int:
@@ -72,6 +76,8 @@ def attack(
     fresh: bool = False,
     inside: bool = False,
     bare: bool = False,
+    slow: bool = False,
+    allows: Sequence[str] = (),
 ) -> Callable[[Callable[[Any, Any], None]], Callable[[Any, Any], None]]:
     """Put the function on the list; the first paragraph of its docstring is what the attacker tries."""
 
@@ -79,7 +85,9 @@ def attack(
         tries = " ".join((run.__doc__ or "").split())
         if name in _ATTACKS or not tries or not set(ways) <= PLACES:
             raise ValueError(f"{name}: give the attack a name of its own, a sentence, and ways of the capability table")
-        _ATTACKS[name] = Attack(name, family, tries, tuple(ways), tuple(variations), run, fresh, inside, bare)
+        _ATTACKS[name] = Attack(
+            name, family, tries, tuple(ways), tuple(variations), run, fresh, inside, bare, slow, frozenset(allows)
+        )
         return run
 
     return listed
@@ -130,7 +138,7 @@ def unattacked() -> Iterator[str]:
 def table(
     got_in: Mapping[tuple[str, str], int] | None = None, tried: Mapping[tuple[str, str], int] | None = None
 ) -> str:
-    """Attack × way × attempts × got in, as text."""
+    """Attack by way: attempts, and how many got in, as text."""
     lines = []
     for family in families():
         lines.append(f"\n{family}")

@@ -82,13 +82,14 @@ class Oracle:
 
     def verdict(self) -> list[str]:
         """Why it got in; empty if it didn't."""
-        return [*self.found, *self._changed(), *([] if self.inside else [*self._heard(), *self._believed()])]
+        return [*self.found, *self._changed(), *([] if self.inside else [*self.heard(), *self._believed()])]
 
     def turns(self) -> list[dict[str, Any]]:
         """What was said since it began, by anybody but her."""
         return [turn for turn in self.world.timeline.turns()[self.began :] if turn["id"] not in self.hers]
 
-    def _heard(self) -> Iterator[str]:
+    def heard(self) -> Iterator[str]:
+        """What of hers he was told."""
         for what in sorted({what for text in self.told for what in seen(text, self.victim.markers)}):
             yield f"was told {what}"
 

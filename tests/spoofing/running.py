@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from typing import Final
 
-from rehearsal.world import World
+from rehearsal.world import World, running
 from tests.spoofing.attempt import Attempt
 from tests.spoofing.listing import Attack, Control
 from tests.spoofing.oracle import Oracle
-from tests.spoofing.victim import Victim, victim_in
+from tests.spoofing.victim import Hollow, Victim, victim_in
 
-APART: float = 20.0
-"""Seconds of the rehearsal's time between two attempts, so that what all share by the minute is nobody's to use up."""
+APART: Final = 20.0
+"""Seconds of the rehearsal's time between two attempts: what all share by the minute is nobody's to use up."""
+LIFE: Final = 150
+"""Attempts in one rehearsal."""
+SHARED: Final = 20
+"""Attempts at one victim, where they needn't have one of their own."""
+HOLLOW: Final = "proves nothing"
+TRIES: Final = 3
+"""How often an attempt is begun anew that didn't come about."""
 
 
 @dataclass(slots=True)
@@ -34,35 +43,75 @@ class Tally:
         return sum(self.tried.values())
 
 
-def run(world: World, attacks: Iterable[Attack], *, most: int = 10**6, tally: Tally | None = None) -> Tally:
+class Stage:
+    """The rehearsal that attempts are made in: a new one now and then, since one that remembers all gets slow."""
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        self._world: World | None = None
+        self._uses = 0
+
+    def world(self) -> World:
+        """One that is not too old."""
+        if self._world is None or self._uses >= LIFE:
+            self._stack.close()
+            self._world, self._uses = self._stack.enter_context(running()), 0
+        self._uses += 1
+        self._world.clock.pass_(APART)
+        self._world.post.failing.clear()
+        return self._world
+
+    def __enter__(self) -> Stage:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+
+def run(stage: Stage, attacks: Iterable[Attack], *, most: int = 10**6, tally: Tally | None = None) -> Tally:
     """Each attack on each of its ways, with at most `most` variations."""
     tally = tally or Tally()
+    victim: Victim | None = None
     for attack in attacks:
         for way in attack.ways:
-            victim: Victim | None = None
             for number, variation in enumerate(attack.variations[:most]):
-                world.clock.pass_(APART)
-                world.post.failing.clear()
-                if victim is None or attack.fresh:
-                    victim = victim_in(world)
-                oracle = Oracle(world, victim, attack.inside)
-                attempt = Attempt(world, victim, way, f"{attack.name} {way} {number}", oracle)
-                oracle.begin()
-                attack.run(attempt, variation)
-                why = list(oracle.found) if attack.bare else oracle.verdict()
-                tally.tried[attack.name, way] += 1
+                why: list[str] = []
+                broken: list[str] = []
+                for _ in range(TRIES):
+                    world = stage.world()
+                    if victim is None or attack.fresh or victim.world is not world or victim.uses >= SHARED:
+                        victim = victim_in(world)
+                    victim.uses += 1
+                    why, broken = _attempted(world, victim, attack, way, number)
+                    if attack.fresh or why:
+                        victim = None
+                    if not any(HOLLOW in one for one in why):
+                        break
                 where = f"{attack.name} on {way}, variation {number} ({variation!r:.80})"
-                tally.broken.extend(f"{where}: {error}" for error in attempt.broken)
+                tally.tried[attack.name, way] += 1
+                tally.broken.extend(f"{where}: {error}" for error in broken)
                 if why:
                     tally.got_in[attack.name, way] += 1
                     tally.reasons.append(f"{where}: {'; '.join(dict.fromkeys(why))}")
-                    victim = None
     return tally
 
 
-def works(world: World, control: Control, way: str) -> bool:
+def _attempted(world: World, victim: Victim, attack: Attack, way: str, number: int) -> tuple[list[str], list[str]]:
+    """Why it got in, and what fell over."""
+    oracle = Oracle(world, victim, attack.inside)
+    attempt = Attempt(world, victim, way, f"{attack.name} {way} {number}", oracle)
+    oracle.begin()
+    try:
+        attack.run(attempt, attack.variations[number])
+    except Hollow as hollow:
+        return [f"{HOLLOW}: {hollow}"], attempt.broken
+    why = list(oracle.found) if attack.bare else oracle.verdict()
+    return [one for one in why if one not in attack.allows], attempt.broken
+
+
+def works(stage: Stage, control: Control, way: str) -> bool:
     """Whether what must work does."""
-    world.clock.pass_(APART)
+    world = stage.world()
     victim = victim_in(world)
     oracle = Oracle(world, victim)
     oracle.begin()

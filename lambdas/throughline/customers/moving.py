@@ -24,6 +24,8 @@ def moved(from_: Stored, to: Stored, links: tuple[Link, ...]) -> Relinking:
     stays, goes = parted(decode(from_.state), leaving, customer=from_.customer)
     if goes.pending is not None and goes.pending.customer == to.customer:
         goes = replace(goes, pending=replace(goes.pending, customer=""))
+    # They prove nothing to anybody else, but tell that somebody was proved in that session: see `households.share`.
+    goes = replace(goes, proofs=tuple(replace(proof, at=0.0) for proof in goes.proofs))
     known, brought = profile.parted(from_.profile, leaving)
     record, brought_record = ("", from_.turn) if _link_of(from_.turn) in leaving else (from_.turn, "")
     led = ways(links)
@@ -42,7 +44,7 @@ def moved(from_: Stored, to: Stored, links: tuple[Link, ...]) -> Relinking:
     grown = replace(
         to,
         links={**to.links, **{link.id: link for link in links}},
-        state=encode(joined(decode(to.state), replace(goes, proofs=()))),
+        state=encode(joined(decode(to.state), goes)),
         profile=profile.joined(to.profile, brought),
         turn=max(to.turn, brought_record, key=_time_of),
     )

@@ -69,7 +69,10 @@ def _address(row: object, what: str, now: float) -> Introduced:
     try:
         address = Address(AddressKind(kind), value)
     except EventError:
-        form = {"phone": ": write it as +12025550143", "email": ": write it as name@example.com"}.get(kind, "")
+        form = {
+            "phone": ": write a plus, the country code and the number",
+            "email": ": write it as name@example.com",
+        }.get(kind, "")
         raise Wrong(f"{what}: that is no {kind}{form}") from None
     proved = row.get("proved_at")
     return Introduced(address, now if proved is None else _moment(proved, what, now), proved is not None)

@@ -18,12 +18,11 @@ from typing import Final
 
 from throughline.customers import linking
 from throughline.customers.conflicts import Dispute
-from throughline.customers.households import own_shared
 from throughline.customers.profile import in_force
 from throughline.customers.rules import DAY, derived
 from throughline.customers.store import AddressTaken, Conflict, Edge, EdgeWrite, Link, Relinking, Stored
 from throughline.desk.introduced import Introduced, addresses_in, facts_in
-from throughline.desk.noting import TRIES, kept, strongest
+from throughline.desk.noting import TRIES, kept, path_of, strongest
 from throughline.desk.office import Answer, Case, Clash, Office, Wrong
 from throughline.dialogue.changes import Linked, Noted
 from throughline.errors import StoreError
@@ -118,13 +117,14 @@ class _Step:
     def take(self, one: _Found, case: Case) -> None:
         """The address becomes one of the customer's, unless it is, or was taken off."""
         stored = self.customer
-        mine = next((link for link in _ways(stored, one.hashes) if not link.shared), None)
+        ways = _ways(stored, one.hashes)
+        mine = next((link for link in ways if not link.shared), None)
         if mine is not None and mine.closed:
             self.left.append({"link": mine.id, "because": "it was taken off: the customer can connect it again"})
             return
         if mine is not None and not _proves_more(mine, one.given):
             return
-        if one.household and own_shared(stored, one.holder.links[one.link]) is not None:
+        if one.household and any(link.shared and not link.closed for link in ways):
             return
         held, holder = one.holder, None
         there = held.displaces
@@ -147,7 +147,7 @@ class _Step:
         text = stored.profile
         for number, fact in enumerate(facts, 1):
             new = kept(text, fact, link=way.id, at=case.now, by=IMPORT, what=f"fact {number}")
-            path = f"{fact.kind}.{fact.key}" if fact.key else fact.kind
+            path = path_of(fact)
             was, now = in_force(text).get(path), in_force(new).get(path)
             if was is None or now is None or was.value != now.value:
                 if was is not None and was.by not in (IMPORT, _CHANNEL):

@@ -17,28 +17,32 @@ from throughline.dialogue.changes import Noted
 
 TRIES: Final = 3
 """Races against the customer's own turns that an act may lose before the person is asked to try again."""
+_NAMES: Final = {"kind", "key", "value"}
 _FACT: Final = 'a fact is {"kind": …, "key": … (for a trait or a consent), "value": …}; an empty value takes it back'
 
 
 def note(office: Office, case: Case) -> Answer:
     """The fact holds from now on, or no longer, through the link that is named, or the best proved one."""
-    fact, link = noted_in(case.request.get("fact"), '"fact"'), case.request.get("link")
+    fact = noted_in(case.request.get("fact"), '"fact"')
     for left in reversed(range(TRIES)):
-        stored = stored_of(office, case)
-        held = _named(stored, link) if link is not None else strongest(stored)
-        if held is None:
-            raise Wrong("every link of the customer's is closed, so nothing can be said through one: look at the links")
-        text = kept(stored.profile, fact, link=held.id, at=case.now, by=case.person.id, what='"fact"')
-        if text == stored.profile:
-            break
         try:
-            office.store.save(replace(stored, profile=text), case.now)
-            break
+            return _noted(office, case, fact)
         except (Conflict, AddressTaken):
             if not left:
                 raise
-    path = f"{fact.kind}.{fact.key}" if fact.key else fact.kind
-    return {"customer": case.customer, "link": held.id, "noted" if fact.value.strip() else "taken back": path}
+    raise AssertionError("the last try returns or raises")
+
+
+def _noted(office: Office, case: Case, fact: Noted) -> Answer:
+    stored, link = stored_of(office, case), case.request.get("link")
+    held = _named(stored, link) if link is not None else strongest(stored)
+    if held is None:
+        raise Wrong("every link of the customer's is closed, so nothing can be said through one: look at the links")
+    text = kept(stored.profile, fact, link=held.id, at=case.now, by=case.person.id, what='"fact"')
+    if text != stored.profile:
+        office.store.save(replace(stored, profile=text), case.now)
+    path = path_of(fact)
+    return {"customer": stored.customer, "link": held.id, "noted" if fact.value.strip() else "taken back": path}
 
 
 def noted_in(row: object, what: str) -> Noted:
@@ -59,6 +63,11 @@ def kept(text: str, fact: Noted, *, link: str, at: float, by: str, what: str) ->
         raise Wrong(f"{what}: {problem}") from None
 
 
+def path_of(fact: Noted) -> str:
+    """What the fact is called: its kind, and its key if it has one."""
+    return f"{fact.kind}.{fact.key}" if fact.key else fact.kind
+
+
 def strongest(stored: Stored) -> Link | None:
     """The customer's best proved open link, one of theirs alone before one that is shared; None if all are closed."""
     ways = (link for link in stored.links.values() if not link.closed)
@@ -72,6 +81,3 @@ def _named(stored: Stored, link: object) -> Link:
     if held.closed:
         raise Wrong("that link is closed, so nothing is said through it any more: name an open one, or none")
     return held
-
-
-_NAMES: Final = {"kind", "key", "value"}

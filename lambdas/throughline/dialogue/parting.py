@@ -45,9 +45,9 @@ def parted(state: State, leaving: Collection[str], *, customer: str = "") -> tup
 
     A task goes with the link that it was begun through, and leaves the values that came through the other side's
     links behind; what was confirmed or begun with them is no longer. A question about such a task, or about one
-    on the other side, is asked by neither. An outcome that isn't known goes with its task, and
-    is found by its key, without the other side's values; `customer` is whom the back end was called for. Who acts by a shared address is known
-    at that address, and stays.
+    on the other side, is asked by neither. An outcome that isn't known goes with its task, and is found by its
+    key, without the other side's values; `customer` is whom the back end was called for. Who acts by a shared
+    address is known at that address, and stays.
     """
     pending = state.pending
     if pending is not None and pending.frame.link in leaving and not pending.customer:

@@ -35,7 +35,7 @@ from throughline.dialogue.tasks import (
     to_person,
 )
 from throughline.reply import Typed
-from throughline.turn import Assurance
+from throughline.turn import Assurance, InputMode
 
 
 def talk(d: Draft) -> Step:
@@ -46,7 +46,9 @@ def talk(d: Draft) -> Step:
     found = meaning(d.model, d.top, mine, turn)
     here = mine is not None and turn.answers == mine.id
     theirs = question is not None and mine is None and turn.answers == question.id
-    if (m.is_answer(found) and not here) or (theirs and isinstance(found, m.NotUnderstood)):
+    # Keys mean what was read out with them: to another question they are no choice of today's menu.
+    keyed = turn.mode is InputMode.KEYS and bool(turn.answers) and not isinstance(found, m.Universal)
+    if ((m.is_answer(found) or keyed) and not here) or (theirs and isinstance(found, m.NotUnderstood)):
         return _answer_to_nothing(d, found)
     match found:
         case m.Opened():

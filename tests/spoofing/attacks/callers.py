@@ -22,7 +22,7 @@ def from_her_number(a: Attempt, ask: Ask) -> None:
 
 @attack("asks what was said before", FAMILY, CLAIMING, ("repeat that", "what did you say", "go back", "say that again"))
 def said_before(a: Attempt, words: str) -> None:
-    """She has just heard her balance on the same phone; he calls or texts from her number to have it repeated."""
+    """She has just heard her balance; he calls or texts from her number to have it repeated."""
     with a.hers() as victim:
         victim.taps("CheckBalance")
     a.claims().say("hello")
@@ -72,7 +72,7 @@ def says_so(a: Attempt, words: str) -> None:
     bare=True,
 )
 def too_protective(a: Attempt, words: str) -> None:
-    """He shows her number, and blocks her cards and accounts again and again: three a day are hers, more are refused."""
+    """He shows her number, and blocks her cards and accounts again and again: three a day are taken."""
     done = 0
     for _ in range(5):
         a.claims().say(words)
@@ -88,7 +88,7 @@ def too_protective(a: Attempt, words: str) -> None:
 
 @attack("asks while she proves herself on the web", RIDING, (*CLAIMING, ALEXA, LEX_GUEST), SOME)
 def rides(a: Attempt, ask: Ask) -> None:
-    """She signs in on the web; in that very minute he calls, texts or speaks, with her number where that can be shown."""
+    """She signs in on the web; in that very minute he calls, texts or speaks, with her number where he can."""
     with a.hers() as victim:
         victim.signs_in()
         victim.taps("CheckBalance")
@@ -121,8 +121,7 @@ def rides_on_the_web(a: Attempt, ask: Ask) -> None:
 def proves(a: Attempt) -> bool:
     """Hears her balance."""
     a.claims().asks(BALANCE)
-    answer = a.text(a.victim.code()) if a.way == TEXTING else a.lex(a.victim.code())
-    return "her checking" in set(seen(str(answer), a.victim.markers))
+    return a.answers(a.victim.code())
 
 
 @control("she herself, signed in on the web", RIDING, (EAR,))

@@ -7,7 +7,7 @@ import uuid
 from tests.spoofing.asks import BALANCE
 from tests.spoofing.attempt import Attempt
 from tests.spoofing.listing import CALLS, attack, control
-from tests.spoofing.victim import seen, somebody
+from tests.spoofing.victim import Hollow, somebody
 from throughline.channels.capabilities import ALEXA, EAR, LEX_GUEST, LEX_KEYS, TEXTING
 
 FAMILY = "replayed codes"
@@ -54,7 +54,7 @@ def unasked(a: Attempt, hers: str) -> None:
 
 @attack("her code after she used it", FAMILY, CODED, range(2), fresh=True)
 def used(a: Attempt, number: int) -> None:
-    """She proved herself with it in her call; within its five minutes he types it into his, asked for his own or not."""
+    """She proved herself with it in her call; within its five minutes he types it into his."""
     with a.hers():
         hers = a.as_her(CALLS[1])
         hers.asks(BALANCE)
@@ -101,7 +101,7 @@ def his_own(a: Attempt, number: int) -> None:
     his.asks(BALANCE)
     code = a.world.post.newest_code(mallory.phone, mallory.email)
     if not code:
-        a.got_in("no code came to him: the attack proves nothing")
+        raise Hollow("no code came to him")
     a.claims().asks(BALANCE)
     a.say(code)
     a.asks(BALANCE)
@@ -115,11 +115,11 @@ def superseded(a: Attempt, number: int) -> None:
     if a.way == LEX_KEYS:
         again = a.as_her(CALLS[1])
         again.contact, again.attributes = a.contact, None
-        again.say("send me a new code")
+        again.say("send a new code")
     else:
-        a.say("send me a new code")
+        a.say("send a new code")
     if a.victim.code() == first:
-        a.got_in("no second code was sent: the attack proves nothing")
+        raise Hollow("no second code was sent")
     for _ in range(number + 1):
         a.say(first)
     a.asks(BALANCE)
@@ -141,5 +141,4 @@ def at_the_second(a: Attempt) -> bool:
     a.claims().asks(BALANCE)
     code = a.victim.code()
     a.say(f"{(int(code) + 1) % 10**6:06d}")
-    answer = a.text(code) if a.way == TEXTING else a.lex(code)
-    return "her checking" in set(seen(str(answer), a.victim.markers))
+    return a.answers(code)

@@ -68,7 +68,7 @@ def changed(a: Attempt, words: str) -> None:
     """She changes the amount; the yes that she had given to the old one arrives after that."""
     with a.hers() as victim:
         old = victim.question
-        victim.chats({"text": "no, make it 7 dollars"})
+        victim.chats({"text": "make it 7 dollars"})
     said = {"tap": {"intent": "Yes"}} if words == "tap" else {"text": words}
     a.victim.chats(said, question=old)
 

@@ -103,7 +103,8 @@ def nobody(a: Attempt, number: int) -> None:
 def without_why(a: Attempt, act: str) -> None:
     """Somebody of the right team looks without a reason, or with one that says nothing."""
     team = next(iter(sorted(ACTS[act].teams)))
-    for why in ("", "   ", None, 7, [], "\n"):
+    unsaid: tuple[object, ...] = ("", "   ", None, 7, [], "\n")
+    for why in unsaid:
         refused(a, a.desk(request_of(a, act, why=why), _iam(a, f"{_prefix(a)}-{team.value}")))
 
 
@@ -156,4 +157,4 @@ def own_work(a: Attempt) -> bool:
 def looks(a: Attempt) -> bool:
     """And the oracle would see it."""
     _, told = a.desk(request_of(a, "look"), _iam(a, f"{_prefix(a)}-agent"))
-    return "TransferMoney" in str(told) and not set(seen(str(told), {"TransferMoney": "x"})) == set()
+    return list(seen(str(told), {"TransferMoney": "what she does"})) == ["what she does"]

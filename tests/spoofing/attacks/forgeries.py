@@ -18,24 +18,15 @@ DEEDS = (
 )  # fmt: skip
 
 
-@attack("blind texts in her verified minutes", FAMILY, (TEXTING,), DEEDS, fresh=True)
+@attack("blind texts in her verified minutes", FAMILY, (TEXTING,), DEEDS, fresh=True, inside=True)
 def blind(a: Attempt, words: str) -> None:
     """She proved herself by a code in her thread of texts; he forges further texts from her number, answers unseen."""
     with a.hers():
         hers = a.as_her(TEXTING)
         hers.asks(BALANCE)
         hers.text(a.victim.code())
-    known = a.victim.stored()
     for text in (words, "yes", "yes", "1", "yes"):
         a.text(text)
-    _proofs_of_hers(a, known.version)
-
-
-def _proofs_of_hers(a: Attempt, version: int) -> None:
-    """Her own thread stays what she made it: that he writes in it is no new proof."""
-    del version
-    links = set(a.victim.stored().links)
-    a.oracle.hers |= {turn["id"] for turn in a.oracle.turns() if turn["link"] in links and turn["channel"] == "sms"}
 
 
 @attack(
@@ -55,7 +46,7 @@ def blind_yes(a: Attempt, words: str) -> None:
     a.text(words)
 
 
-@attack("a text of his before her code", FAMILY, (TEXTING,), DEEDS[:5], fresh=True)
+@attack("a text of his before her code", FAMILY, (TEXTING,), DEEDS[:5], fresh=True, inside=True)
 def planted(a: Attempt, words: str) -> None:
     """He forges a wish from her number; she gets a code that she didn't ask for, and types it to see what that is."""
     a.text(words)
@@ -63,7 +54,6 @@ def planted(a: Attempt, words: str) -> None:
         a.as_her(TEXTING).text(a.victim.code())
     a.text("yes")
     a.text("yes")
-    _proofs_of_hers(a, 0)
 
 
 @attack(
@@ -118,7 +108,7 @@ def session_id(a: Attempt, form: str) -> None:
 
 @attack("the same step-up from two sides", FAMILY, CALLS[:2], range(3), fresh=True)
 def from_two_sides(a: Attempt, number: int) -> None:
-    """She and he both call with her number and are asked for a code; hers comes first or last, and he tries them all."""
+    """She and he both call with her number and are asked for a code, one after the other; he tries hers."""
     first, second = (a.as_her(a.way), a) if number % 2 else (a, a.as_her(a.way))
     codes = []
     for one in (first, second):

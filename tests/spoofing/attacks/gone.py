@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tests.spoofing.asks import BALANCE
-from tests.spoofing.attempt import Attempt
 from tests.spoofing.attacks.pointers import carry, genuine, own
+from tests.spoofing.attempt import Attempt
 from tests.spoofing.listing import CALLS, attack, control
 from tests.spoofing.victim import victim_in
 from throughline.channels.capabilities import ALEXA, EAR, TEXTING
@@ -29,14 +29,21 @@ def _desk(a: Attempt, **request: str) -> dict[str, object]:
 
 @attack("her pointer after an unlink", FAMILY, (*CALLS, ALEXA), ("gone", "wrong"), fresh=True)
 def unlinked(a: Attempt, how: str) -> None:
-    """He has her old number or speaker, with a pointer of the session that it was hers in; she had it taken off since."""
+    """He has her old number or speaker, with a pointer from when it was hers; she had it taken off since."""
     token = genuine(a, own(a), Assurance.LINKED)
     with a.hers() as victim:
         _desk(a, act="unlink", customer=victim.customer, link=victim.link(_kind(a)).id, how=how)
     carry(a, token)
 
 
-@attack("her address after an unlink", FAMILY, (TEXTING, ALEXA, EAR), ("gone", "wrong"), fresh=True)
+@attack(
+    "her address after an unlink",
+    FAMILY,
+    (TEXTING, ALEXA, EAR),
+    ("gone", "wrong"),
+    fresh=True,
+    allows=("her addresses lead elsewhere",),
+)
 def address_gone(a: Attempt, how: str) -> None:
     """He has her old number, speaker or browser; she had it taken off since."""
     kind = {TEXTING: AddressKind.PHONE, ALEXA: AddressKind.ALEXA, EAR: AddressKind.WEB}[a.way]
@@ -88,7 +95,7 @@ def erased(a: Attempt, number: int) -> None:
     else:
         a.asks(BALANCE)
     a.say("yes")
-    for what in a.oracle._heard():
+    for what in a.oracle.heard():
         a.got_in(what)
 
 
@@ -97,4 +104,4 @@ def still(a: Attempt) -> bool:
     """Tells her balance, whatever else of hers was taken off."""
     _desk(a, act="unlink", customer=a.victim.customer, link=a.victim.link(AddressKind.ALEXA).id, how="gone")
     carry(a, genuine(a, own(a), Assurance.LINKED))
-    return any("checking" in text for text in a.oracle._heard())
+    return a.heard_hers()

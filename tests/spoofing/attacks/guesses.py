@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from tests.spoofing.asks import BALANCE
 from tests.spoofing.attempt import Attempt
 from tests.spoofing.listing import CALLS, attack, control
-from tests.spoofing.victim import seen
 from throughline.channels.capabilities import EAR, TEXTING
 
 FAMILY = "guessed codes"
@@ -31,7 +30,7 @@ def fourth(a: Attempt, step: int) -> None:
     a.asks(BALANCE)
 
 
-@attack("code after code, until no more are sent", FAMILY, CODED, (1, 2, 3), fresh=True)
+@attack("code after code, until no more are sent", FAMILY, CODED, (1, 2, 3), fresh=True, slow=True)
 def until_the_limit(a: Attempt, seed: int) -> None:
     """He guesses, has a new code sent, guesses again, from a new contact each time, as long as codes are sent."""
     before = len(a.world.post.at(a.victim.person.phone, a.victim.person.email))
@@ -47,22 +46,23 @@ def until_the_limit(a: Attempt, seed: int) -> None:
 
 @attack("many guesses at once", FAMILY, CODED, (8, 12, 16), fresh=True)
 def at_once(a: Attempt, many: int) -> None:
-    """He sends guesses all at the same moment, so that each is looked at before another is counted; then the right one."""
+    """He sends guesses all at one moment, so that each is looked at before another is counted."""
     a.claims().asks(BALANCE)
     code = a.victim.code()
-    attributes = a.attributes
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda number: _one(a, wrong(code, number), attributes), range(1, many)))
+        told = list(pool.map(lambda number: _one(a, wrong(code, number)), range(1, many)))
+    verdicts = sum("not the code" in text or "too many tries" in text for text in told)
+    codes = len(a.world.post.at(a.victim.person.phone, a.victim.person.email))
+    if verdicts > 3 * codes:
+        a.got_in(f"{verdicts} verdicts on {codes} codes")
+    for number in range(many, many + 3):  # of those at once, some may not have come as far as a verdict
+        a.say(wrong(code, number))
     a.say(code)
     a.asks(BALANCE)
 
 
-def _one(a: Attempt, guess: str, attributes: dict[str, str] | None) -> None:
-    del attributes
-    if a.way == TEXTING:
-        a.text(guess)
-    else:
-        a.lex(guess)
+def _one(a: Attempt, guess: str) -> str:
+    return str(a.text(guess) if a.way == TEXTING else a.lex(guess))
 
 
 @attack("several codes in one answer", FAMILY, SPOKEN, (" ", ", ", " or ", " no I mean ", "; ", "\n"), fresh=True)
@@ -143,5 +143,4 @@ def third(a: Attempt) -> bool:
     code = a.victim.code()
     a.say(wrong(code, 1))
     a.say(wrong(code, 2))
-    answer = a.text(code) if a.way == TEXTING else a.lex(code)
-    return "her checking" in set(seen(str(answer), a.victim.markers))
+    return a.answers(code)

@@ -59,7 +59,7 @@ def expired(a: Attempt, ago: float) -> None:
 
 @attack("pointer under another key", FAMILY, ANYWHERE, ("random", "address", "code", "retired", "empty name", "zeros"))
 def another_key(a: Attempt, which: str) -> None:
-    """He mints a pointer to her under a key of his own, one of ours for another purpose, or one that was rotated out."""
+    """He mints a pointer to her under a key of his own, one of ours for other things, or one rotated out."""
     keys = a.world.keys
     ours = keys.pointer_keys().current
     name, key = {
@@ -96,7 +96,7 @@ def flipped(a: Attempt, number: int) -> None:
 
 @attack("pointer with its fields changed", FAMILY, ANYWHERE, range(7))
 def changed(a: Attempt, field: int) -> None:
-    """He raises the assurance, lengthens the life, or swaps in her id or her link in a pointer that was signed for him."""
+    """He raises the assurance, lengthens the life, or swaps in her id or link in a pointer signed for him."""
     mallory = a.world.customer(a.mallory)
     his = next(one for one in mallory.links.values() if one.kind == AddressKind.PHONE.value)
     token = mint(
@@ -161,7 +161,7 @@ def her_own(a: Attempt) -> bool:
     """Tells her balance."""
     a.attributes = {POINTER: genuine(a, a.contact, Assurance.LINKED)}
     a.asks(BALANCE)
-    return any("her checking" in set(seen(text, a.victim.markers)) for text in a.oracle.told)
+    return a.heard_hers()
 
 
 @control("her speaker, with its account linked", FAMILY, (ALEXA,))

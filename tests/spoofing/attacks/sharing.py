@@ -8,7 +8,7 @@ from dataclasses import replace
 from tests.spoofing.asks import BALANCE, SOME, TRANSFER, Ask
 from tests.spoofing.attempt import Attempt
 from tests.spoofing.listing import CALLS, attack, control
-from tests.spoofing.victim import seen, somebody, victim_in
+from tests.spoofing.victim import somebody, victim_in
 from throughline.channels.capabilities import EAR, TEXTING
 
 FAMILY = "shared devices"
@@ -25,8 +25,8 @@ def identifies(a: Attempt, person_email: str, code_of: object) -> str:
 
 @attack("the next one at a browser that she borrowed", FAMILY, (EAR,), SOME, fresh=True)
 def borrowed(a: Attempt, ask: Ask) -> None:
-    """She proves herself by a code at his browser, and goes; he opens the chat anew there."""
-    a.tap("BranchHours")  # the browser is somebody's already
+    """She proves herself by a code at a browser that is somebody else's, and goes; he opens the chat anew there."""
+    a.device = victim_in(a.world).person.browser
     with a.hers() as victim:
         _proves_there(a, victim.person.email)
     a.oracle.told.clear()
@@ -74,7 +74,14 @@ def family(a: Attempt, ask: Ask) -> None:
     a.say("yes")
 
 
-@attack("his code on her number", FAMILY, (TEXTING,), range(3), fresh=True)
+@attack(
+    "his code on her number",
+    FAMILY,
+    (TEXTING,),
+    range(3),
+    fresh=True,
+    allows=("her links changed", "her addresses lead elsewhere"),  # the number is a household's from then on
+)
 def kin(a: Attempt, number: int) -> None:
     """He shares her number, proves that he is himself by a code to his own mailbox, and asks for what is hers."""
     mallory = replace(somebody("mallory"), phone=a.victim.person.phone, borrows=a.victim.person.name)
@@ -96,4 +103,4 @@ def _proves_there(a: Attempt, email: str) -> None:
 def by_a_code(a: Attempt) -> bool:
     """Makes it hers for these minutes: she hears her balance."""
     _proves_there(a, a.victim.person.email)
-    return any("her checking" in set(seen(text, a.victim.markers)) for text in a.oracle.told)
+    return a.heard_hers()

@@ -13,7 +13,6 @@ from rehearsal.world import World
 from tests.spoofing.asks import BALANCE
 from tests.spoofing.attempt import Attempt
 from tests.spoofing.listing import attack, control
-from tests.spoofing.victim import seen
 from throughline.channels.capabilities import ALEXA, EAR
 
 FAMILY = "forged sign-ins"
@@ -162,7 +161,7 @@ def none_at_all(a: Attempt, token: str) -> None:
 def hers(a: Attempt) -> bool:
     """Tells her balance in a browser or at a speaker that nobody knew."""
     comes(a, a.victim.token)
-    return any("her checking" in set(seen(text, a.victim.markers)) for text in a.oracle.told)
+    return a.heard_hers()
 
 
 @cache

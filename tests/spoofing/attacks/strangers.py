@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Any
+
+from rehearsal.people import Person
 
 from tests.spoofing.attempt import Attempt
 from tests.spoofing.listing import CALLS, attack, control
-from tests.spoofing.victim import somebody, victim_in
+from tests.spoofing.victim import Hollow, Victim, somebody, victim_in
 from throughline.channels.capabilities import EAR, TEXTING
 
 FAMILY = "finding out who is a customer"
@@ -33,9 +36,9 @@ def known_or_not(a: Attempt, kind: str) -> None:
         a.got_in(f"what is answered differs: {answers}")
 
 
-@attack("says addresses until no code is sent any more", FAMILY, (EAR,), ("email", "phone"), fresh=True)
+@attack("says addresses until no code is sent any more", FAMILY, (EAR,), ("email", "phone"), fresh=True, slow=True)
 def until_refused(a: Attempt, kind: str) -> None:
-    """He has the codes for her address used up, and looks whether that address is then refused otherwise than another."""
+    """He has the codes for her address used up, and looks whether it is then refused otherwise than another."""
     told: list[set[str]] = []
     for person in (a.victim.person, somebody("nobody-at-all")):
         address = person.email if kind == "email" else person.phone
@@ -47,26 +50,32 @@ def until_refused(a: Attempt, kind: str) -> None:
 
 @attack("connects an address, known or not", FAMILY, (EAR,), ("email", "phone"), fresh=True)
 def connects(a: Attempt, kind: str) -> None:
-    """He is a customer himself, signed in, and begins to connect her address, and then nobody's, to his profile."""
-    his = victim_in(a.world)
-    way, answers = ("email" if kind == "email" else "text"), []
+    """He is a customer himself, proved, and begins to connect her address, and then nobody's, to his profile."""
+    answers = []
     for person in (a.victim.person, somebody("nobody-at-all")):
-        address = person.email if kind == "email" else person.phone
-        lines = [his.taps("Cancel"), his.taps("LinkChannel", "contact_way", way), his.chats({"text": address})]
+        his, address, lines = _connecting(a, kind, person)
         lines.append(his.chats({"text": "000000"}))
-        answers.append([_plain(" ".join(line.get("lines", ())), address) for line in lines[1:]])
-        his.taps("Cancel")
+        answers.append([_plain(" ".join(line.get("lines", ())), address) for line in lines])
     if answers[0] != answers[1]:
         a.got_in(f"what is answered differs: {answers}")
+
+
+def _connecting(a: Attempt, kind: str, person: Person) -> tuple[Victim, str, list[dict[str, Any]]]:
+    """Somebody who proved himself and had a code sent to that person's address, to connect it."""
+    his = victim_in(a.world)
+    address = person.email if kind == "email" else person.phone
+    his.taps("Cancel")
+    his.taps("LinkChannel", "contact_way", "email" if kind == "email" else "text")
+    lines = [his.chats({"text": his.code()}), his.chats({"text": address})]
+    if not a.world.post.newest_code(address):
+        raise Hollow(f"no code came to be connected: {lines}")
+    return his, address, lines
 
 
 @attack("connects her address with a code that he guesses", FAMILY, (EAR,), ("email", "phone"), fresh=True)
 def guesses(a: Attempt, kind: str) -> None:
     """He is signed in as himself, has a code sent to her address to connect it, and guesses that."""
-    his = victim_in(a.world)
-    address = a.victim.person.email if kind == "email" else a.victim.person.phone
-    his.taps("LinkChannel", "contact_way", "email" if kind == "email" else "text")
-    his.chats({"text": address})
+    his, _, _ = _connecting(a, kind, a.victim.person)
     code = a.victim.code()
     for step in (1, 2, 3):
         his.chats({"text": f"{(int(code) + step) % 10**6:06d}"})
@@ -76,10 +85,7 @@ def guesses(a: Attempt, kind: str) -> None:
 @attack("connects her address with the right code", FAMILY, (EAR,), ("email", "phone"), fresh=True)
 def conflict(a: Attempt, kind: str) -> None:
     """He holds her phone for a minute, and connects her number to his profile with the code that came: a conflict."""
-    his = victim_in(a.world)
-    address = a.victim.person.email if kind == "email" else a.victim.person.phone
-    his.taps("LinkChannel", "contact_way", "email" if kind == "email" else "text")
-    his.chats({"text": address})
+    his, _, _ = _connecting(a, kind, a.victim.person)
     his.chats({"text": a.victim.code()})
 
 

@@ -70,8 +70,8 @@ def test_any_reply_becomes_texts_within_the_limit_or_none_while_a_person_has_it(
 def test_choices_are_numbered_by_their_place_in_the_type() -> None:
     model = lantern()
     intent, slot = next(
-        (one, each) for one in model.intents.values() for each in one.slots if model.slot_types.get(each.type) is not None
-        and len(model.slot_types[each.type].values) > 2
+        (one, each) for one in model.intents.values() for each in one.slots
+        if each.type in model.slot_types and len(model.slot_types[each.type].values) > 2
     )  # fmt: skip
     values = model.slot_types[slot.type].values
     choices = tuple(Choice(Typed(f"choice:{slot.type}", v), intent.name, slot.name, v) for v in values[1:])

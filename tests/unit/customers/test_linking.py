@@ -77,7 +77,7 @@ def test_a_link_that_joins_is_as_sure_as_its_transport(kind: str, assurance: int
     assert (joined.assurance, joined.evidence, joined.home, joined.epoch) == (assurance, "code", "g", 2)
 
 
-def test_all_that_came_through_a_link_goes_with_it_and_no_proof_does() -> None:
+def test_all_that_came_through_a_link_goes_with_it_but_no_proof_holds() -> None:
     state = State(
         sequence=5, frames=(task("f1", "x"), task("f2", "y")), last_at=4.0,
         recent=(Answered.of("t1", 3.0, "s1", "x", REPLY),), proofs=(Proof("x", "s1", 1.0, "code"),),
@@ -90,7 +90,8 @@ def test_all_that_came_through_a_link_goes_with_it_and_no_proof_does() -> None:
     assert [frame.id for frame in decode(rest.state).frames] == ["f2"]
     assert [frame.id for frame in decode(ann.state).frames] == ["f1"]
     assert decode(ann.state).recent and not decode(rest.state).recent
-    assert decode(ann.state).proofs == decode(rest.state).proofs == ()
+    assert decode(ann.state).proofs == (Proof("x", "s1", 0.0, "code"),), "outdated for good"
+    assert decode(rest.state).proofs == ()
     pending = decode(ann.state).pending
     assert pending is not None and pending.customer == "g"
     assert (rest.profile, [fact.value for fact in facts(ann.profile)]) == ("", ["Pat"])

@@ -12,6 +12,7 @@ from throughline.customers.memory import MemoryStore
 from throughline.customers.store import Stored
 from throughline.desk.acts import Desk, Said
 from throughline.desk.audit import Entry, MemoryAudit
+from throughline.desk.disputes import MemoryDisputes
 from throughline.desk.matrix import Team
 from throughline.desk.office import Office
 from throughline.desk.person import Person
@@ -45,9 +46,10 @@ class Front:
         self.shelf = MemoryShelf()
         self.replayed: list[str] = []
         self.now = NOW + 100
+        self.disputes = MemoryDisputes(self.keeping.conflicts)
         office = Office(
             self.store, self.strands, self.keeping, self.trail, Custody(self.keeping, self.shelf), words,
-            self.replayed.append, lambda: self.now,
+            self.replayed.append, lambda: self.now, disputes=self.disputes,
         )  # fmt: skip
         self.desk = Desk(office)
 

@@ -23,6 +23,8 @@ from throughline.turn import Assurance
 FOUND: dict[str, dict[str, Any]] = {
     "unlink": {"link": "?", "how": "gone"}, "merge": {"other": "?"}, "split": {"undo": "x"},
     "resolve": {"conflict": "1"}, "audit": {"day": "2033-05-18"},
+    "note": {"fact": {"kind": "locale", "value": "en_US"}},
+    "introduce": {"addresses": [{"kind": "email", "value": "pat@example.com"}]},
 }  # fmt: skip
 
 
@@ -219,7 +221,8 @@ def test_an_export_is_announced_then_handed_over() -> None:
 def test_a_conflict_is_closed_at_both() -> None:
     front = Front()
     stored = front.meets()
-    front.keeping.conflicts = {stored.customer: {"conflict#9": "c-x"}, "c-x": {"conflict#9": stored.customer}}
+    front.keeping.conflicts |= {stored.customer: {"conflict#9": "c-x"}, "c-x": {"conflict#9": stored.customer}}
+    assert front.ask(Team.SUPERVISOR, "links", customer=stored.customer).body["conflicts"][0]["id"] == "9"
     assert front.ask(Team.SUPERVISOR, "resolve", customer=stored.customer, conflict="9").status == 200
     assert not any(front.keeping.conflicts.values())
 
@@ -250,7 +253,7 @@ def test_every_act_has_a_deed_and_a_reason() -> None:
 def test_the_readme_shows_this_matrix() -> None:
     readme = (Path(__file__).resolve().parents[3] / "README.md").read_text("utf-8")
     if "<!-- teams -->" in readme:
-        shown = readme.split("<!-- teams -->")[1].strip()
+        shown = readme.split("<!-- teams -->")[1].partition("<!-- /teams -->")[0].strip()
         assert shown == matrix.markdown()
 
 

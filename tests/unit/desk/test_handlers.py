@@ -175,6 +175,27 @@ def test_a_customer_is_transcribed_exported_and_erased_by_both_functions(buildin
     assert "0143" not in json.dumps(entries)
 
 
+def test_an_introduction_and_a_note_are_done_and_stand_in_the_facts_history(building: Building) -> None:
+    addresses = [{"kind": "phone", "value": "+12025550148"}, {"kind": "email", "value": "kim@example.com"}]
+    request = {"act": "introduce", "addresses": addresses, "facts": [{"kind": "name", "value": "Kim"}]}
+    status, made = building.ask("operator", request)
+    assert (status, made["introduction"]) == (200, "made")
+    first = building.image(made["customer"])
+    assert building.ask("operator", request) == (200, made | {"introduction": "known"})
+    assert building.image(made["customer"]) == first
+    fact = {"kind": "locale", "value": "es_US"}
+    assert building.ask("agent", {"act": "note", "customer": made["customer"], "fact": fact})[0] == 200
+    noted = building.image(made["customer"])
+    for number, old, new in (("1", None, first), ("2", first, noted)):
+        event = {"Records": [building.stream(number, made["customer"], old, new)]}
+        assert building.records.handler(event, Lasting()) == {"batchItemFailures": []}
+    history = [fact for link in made["links"] for fact in building.strands.facts(link)]
+    assert sorted((fact.kind, fact.value, fact.by) for fact in history) == [
+        ("locale", "es_US", "kim"), ("name", "Kim", "import"),
+    ]  # fmt: skip
+    assert building.ask("agent", {"act": "look", "address": addresses[0]})[1]["customer"] == made["customer"]
+
+
 def test_an_export_changes_nothing_else_of_the_conversation(building: Building) -> None:
     stored = building.meets("+12025550147")
     told = json.dumps([["name", "", "Pat", next(iter(stored.links)), 1.0, "customer"]], separators=(",", ":"))
