@@ -61,10 +61,12 @@ _PEOPLE = """Each line of the file is one customer, as JSON on one line:
   {"addresses": [{"kind": "email", "value": "pat@example.com"}], "facts": [{"kind": "name", "value": "Pat Doe"}]}
 
 kind is phone, email, login, messenger or alexa; there are at most 20 addresses. proved_at is when you made sure that
-the address is theirs (a date or a time, UTC); without it that is now, and a code is sent there only some hours later.
+the address is theirs (a date or a time, UTC); without it that is now. A code is sent there only some hours after it
+(the dialogue's proved_hours), and what was proved too long ago (linked_days) is but a claim.
 If one of the addresses is a known customer's, the others are added to them; if they lead to two, nothing is changed,
-and a supervisor finds the conflict with `links`. To run the same file again changes nothing. Exit status: 1 if there
-was a conflict or a bad line; the other lines are done.
+and a supervisor finds the conflict with `links`. An address that a customer took off stays off, and what they said
+themselves holds. To run the same file again changes nothing, but keeps on who would soon be forgotten, as anybody is
+who doesn't come for long. Exit status: 1 if there was a conflict or a bad line; the other lines are done.
 """
 _HINTS: Final = {
     403: "Your role may not do that: `throughline customers matrix` tells whose may. Choose its profile (--profile).",
@@ -72,8 +74,8 @@ _HINTS: Final = {
     503: "Nothing was told: try again in a moment.",
 }
 """What to do next, where the answer can't say it."""
-LARGEST: Final = 20_000
-"""Characters of a request that the desk reads."""
+LONGEST_LINE: Final = 19_000
+"""Characters, as they are sent: the desk reads requests of up to 20 000."""
 _PASSING: Final = frozenset({429, 502, 503, 504})
 """Statuses after which a line is sent once more."""
 _PAUSES: Final = (1.0, 4.0)
@@ -226,8 +228,8 @@ def _person(line: str) -> dict[str, Any]:
         raise ValueError('not one JSON object with "addresses" on one line')
     if row.keys() - {"addresses", "facts"}:
         raise ValueError('it has more than "addresses" and "facts": take out the rest, or write it as facts')
-    if len(json.dumps(row)) > LARGEST // 2:
-        raise ValueError(f"it is longer than {LARGEST // 2} characters: leave out some of the facts")
+    if len(json.dumps(row)) > LONGEST_LINE:
+        raise ValueError(f"it is longer than {LONGEST_LINE} characters: leave out some of the facts")
     return row
 
 

@@ -18,7 +18,7 @@ from throughline.desk.person import NotStaff, person_in
 PARTS = desk_wiring.parts(DeskSettings.from_environment(os.environ))
 cold_start.done()
 LARGEST = 20_000
-"""Characters of a request; the longest of ours has some hundreds."""
+"""Characters of a request; an introduction with twenty addresses may have nearly so many."""
 
 
 def handler(event: Mapping[str, Any], context: object) -> Mapping[str, Any]:

@@ -16,6 +16,7 @@ from throughline.customers.client import dynamodb_client
 from throughline.customers.secret_keys import SecretKeys
 from throughline.desk.acts import Desk
 from throughline.desk.dynamo_audit import DynamoAudit
+from throughline.desk.dynamo_disputes import DynamoDisputes
 from throughline.desk.office import Office
 from throughline.errors import StoreUnavailable
 from throughline.records.custody import Custody
@@ -48,6 +49,7 @@ def parts(settings: DeskSettings) -> DeskParts:
         replay=_replaying(settings.records),
         clock=time.time,
         model=model(),
+        disputes=DynamoDisputes(client, settings.table),
     )
     telemetry = Telemetry("desk", frozenset(), service=settings.service)
     return DeskParts(Desk(office), telemetry, settings.service, settings.account)

@@ -47,7 +47,7 @@ class Bot(Part):
             timeout_seconds=10,
         )
         self.offer(*self.lex_turn.watched)
-        behind.serve(self.lex_turn)
+        behind.serve(self.lex_turn, codes=True)
 
         self.main = LexBot(self, "Main", environment=environment, name=environment.prefix, definition=hooked, key=key)
         self.live = self.main.alias("Live", hook=self.lex_turn.live)

@@ -23,13 +23,15 @@ READS = ("dynamodb:BatchGetItem", "dynamodb:GetItem")
 
 It reads several items at once only after a root was added to the secret: an address is then looked for under two.
 """
-WRITES = ("dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
-"""What it does to it; a transaction is permitted as its parts (DynamoDB developer guide, "Transactions")."""
-MEMBERSHIP = (f"{ADDRESS_PREFIX}*", f"{CUSTOMER_PREFIX}*")
-"""Partitions of who is who: customers and addresses. What came through a link stands in another, which only the
-follower of the stream writes: nobody who talks to customers, and no person, can change or remove a transcript."""
-PROOFS = (f"{CHALLENGE_PREFIX}*", f"{ALLOWANCE_PREFIX}*")
-"""Partitions of codes and of how many of them were sent."""
+ADDRESSES = f"{ADDRESS_PREFIX}*"
+"""Partitions of addresses, which lead to whom they belong to. Only the follower of the stream removes one."""
+CONVERSATIONS = f"{CUSTOMER_PREFIX}*"
+"""Partitions of customers. What came through a link stands in another, which only the follower of the stream writes:
+nobody who talks to customers, and no person, can change or remove a transcript."""
+CHALLENGES = f"{CHALLENGE_PREFIX}*"
+"""Partitions of codes that were sent."""
+ALLOWANCES = f"{ALLOWANCE_PREFIX}*"
+"""Partitions of how often something was done."""
 
 
 class Customers(Part):
@@ -59,21 +61,33 @@ class Customers(Part):
             self.erasures.table_name, self.erasures.table_arn, self.exports.bucket_name, self.exports.bucket_arn,
         )  # fmt: skip
 
-    def serve_turns(self, function: Function) -> None:
-        """Let a function read and write conversations, count tries, link addresses, read the keys, hand out exports."""
+    def serve_turns(self, function: Function, *, codes: bool) -> None:
+        """Let a function read and write conversations, link addresses, count acts, read the keys.
+
+        With `codes` customers can prove there who they are: it keeps codes and hands out exports, too.
+        """
+        proofs = (CHALLENGES,) if codes else ()
         function.grant(
             PolicyStatement(actions=list(READS), resources=[self.serving.table_arn]),
-            self.writing(*MEMBERSHIP, *PROOFS),
+            self.writing("PutItem", CONVERSATIONS, *proofs),
+            self.writing("UpdateItem", ADDRESSES, *proofs, ALLOWANCES),
         )
-        self.hand_out(function)
+        if codes:
+            self.hand_out(function)
+        else:
+            self.open_keys(function, "dynamodb", "secretsmanager")
 
     def hand_out(self, function: Function) -> None:
         """Let a function read the keys and sign addresses of exports, and what these and tables need of the key."""
+        self.open_keys(function, "dynamodb", "secretsmanager", "s3")
+        self.open_exports(function, "s3:GetObject")
+
+    def open_keys(self, function: Function, *services: str) -> None:
+        """Let a function read the keys of addresses, and what lies under the customers' key in these services."""
         function.grant(
             PolicyStatement(actions=["secretsmanager:GetSecretValue"], resources=[self.keys.secret_arn]),
-            through(self.key, ["kms:Decrypt"], ["dynamodb", "secretsmanager", "s3"]),
+            through(self.key, ["kms:Decrypt"], services),
         )
-        self.open_exports(function, "s3:GetObject")
 
     def open_exports(self, function: Function, *actions: str) -> None:
         """Let a function do something with any export, whose names are made up as they are asked for."""
@@ -82,10 +96,13 @@ class Customers(Part):
         exported = self.resolve(self.export_value(self.exports.bucket_arn))["Fn::ImportValue"]
         accept(function.role, f"IAM5[Resource::{exported}/{EXPORTS}*]", "no export's name can be guessed")
 
-    def writing(self, *partitions: str) -> PolicyStatement:
-        """Leave to write in some partitions of the table alone."""
+    def writing(self, operation: str, *partitions: str) -> PolicyStatement:
+        """Leave to write in some partitions of the table alone, by one operation such as `PutItem`.
+
+        A transaction is permitted as its parts (DynamoDB developer guide, "Using IAM with DynamoDB transactions").
+        """
         return PolicyStatement(
-            actions=list(WRITES),
+            actions=[f"dynamodb:{operation}"],
             resources=[self.serving.table_arn],
             conditions={
                 "ForAllValues:StringLike": {"dynamodb:LeadingKeys": list(partitions)},

@@ -11,7 +11,7 @@ from constructs import Construct
 
 from deployment import Environment
 from settings import DeskSettings
-from stacks.customers import MEMBERSHIP, Customers
+from stacks.customers import ADDRESSES, CONVERSATIONS, Customers
 from stacks.function import Function
 from stacks.keeping import removal, retention
 from stacks.keys import through
@@ -80,7 +80,10 @@ class Desk(Part):
         table = [f"dynamodb:{it}" for it in ("BatchGetItem", "GetItem", "Query", "Scan")]
         function.grant(
             PolicyStatement(actions=table, resources=[customers.serving.table_arn]),
-            customers.writing(*MEMBERSHIP),
+            customers.writing("PutItem", CONVERSATIONS),
+            customers.writing("UpdateItem", ADDRESSES, CONVERSATIONS),
+            # A conflict that was looked at.
+            customers.writing("DeleteItem", CONVERSATIONS),
             PolicyStatement(actions=["dynamodb:PutItem", "dynamodb:Query"], resources=[trails.audit.table_arn]),
             PolicyStatement(actions=["lambda:InvokeFunction"], resources=[records.records.live.function_arn]),
             through(trails.audit_key, ["kms:Decrypt"], ["dynamodb"]),

@@ -61,7 +61,7 @@ class Records(Part):
         )
         function.follow(str(customers.table.table_stream_arn), sort_keys=FOLLOWED, hours=HOURS, tries=TRIES)
         table = ("GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem")
-        erasures = ("GetItem", "PutItem", "UpdateItem", "Scan")
+        erasures = ("GetItem", "UpdateItem", "Scan")
         function.grant(
             PolicyStatement(actions=_dynamodb(*table), resources=[customers.serving.table_arn]),
             PolicyStatement(actions=_dynamodb(*erasures), resources=[customers.erasures.table_arn]),

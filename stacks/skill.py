@@ -57,7 +57,8 @@ class Skill(Part):
             timeout_seconds=8,
         )
         self.offer(*self.alexa_turn.watched)
-        behind.serve(self.alexa_turn)
+        # A code that is said aloud is no secret: a speaker is never asked for one (throughline.channels.capabilities).
+        behind.serve(self.alexa_turn, codes=False)
         permission = self._open_to(skill_id) if skill_id else None
         if environment.alexa.vendor is not None:
             skill = self._skill(environment.alexa.vendor, package, opened=permission is not None)

@@ -54,12 +54,16 @@ class Behind:
             email_from=self.environment.codes.email_from,
         )
 
-    def serve(self, function: Function) -> None:
-        """Grant the function what turns need: the table and its keys, the bank's books, the sending of codes."""
-        self.customers.serve_turns(function)
+    def serve(self, function: Function, *, codes: bool) -> None:
+        """Grant the function what turns need: the table and its keys, the bank's books.
+
+        With `codes`, where a channel can take a code from a customer: the sending of codes, and what a proof opens.
+        """
+        self.customers.serve_turns(function, codes=codes)
         if self.bank is not None:
             self.bank.serve(function)
-        function.grant(*_sending_codes(self.environment))
+        if codes:
+            function.grant(*_sending_codes(self.environment))
 
 
 def _sending_codes(environment: Environment) -> list[PolicyStatement]:

@@ -12,15 +12,16 @@ from functools import partial
 from urllib.parse import unquote_plus
 
 _SPOKEN = ("(?:zero|oh|o)", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
+_ESCAPE = re.compile(r"\\+u([0-9a-fA-F]{4})")
+"""JSON within JSON has a backslash more for each time that it was wrapped."""
 
 
 def leaks(haystack: str | bytes, secrets: Iterable[str]) -> list[str]:
     """Every form in which one of the secrets stands in the haystack, as "secret 0: base64"; empty if
     there is none.
 
-    Forms: plain, parted (up to three other signs between its characters), percent-encoded, JSON- or
-    HTML-escaped, in digits of another script, spoken, reversed, base64 (both alphabets, all three
+    Forms: plain, parted (up to three other signs between its characters), percent-encoded (once or twice), JSON-
+    (however deep) or HTML-escaped, in digits of another script, spoken, reversed, base64 (both alphabets, all three
     alignments) and hexadecimal (of its bytes, or of the number). A message names the secret by its place,
     lest the finding leak it.
 
@@ -32,6 +33,7 @@ def leaks(haystack: str | bytes, secrets: Iterable[str]) -> list[str]:
     views: dict[str, str] = {
         "plain": text,
         "percent-encoded": unquote_plus(text),
+        "percent-encoded twice": unquote_plus(unquote_plus(text)),
         "escaped": html.unescape(_ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)),
         "another script": _ascii_digits(text),
     }

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 from threading import Lock
 from typing import Any, Final
+from urllib.parse import parse_qs
 
 from rehearsal.lex.http import Request, Response
 from rehearsal.permissions.calls import UnknownOperation, Wire, calls_of
@@ -136,7 +137,8 @@ class GuardedApplication:
         """Answer one request."""
         if environ["PATH_INFO"] == CONTROL:
             return self._control(environ, start_response)
-        denial = self._door.refusal(environ.get("HTTP_AUTHORIZATION", ""), lambda service: _wire(environ, service))
+        signed = _signed(environ.get("HTTP_AUTHORIZATION", ""), environ.get("QUERY_STRING", ""))
+        denial = self._door.refusal(signed, lambda service: _wire(environ, service))
         if denial is None:
             return self._application(environ, start_response)
         return _answered(denial, start_response)
@@ -157,14 +159,23 @@ def guarded(door: Door, handle: Callable[[Request], Response]) -> Callable[[Requ
     """The same for one of the rehearsal's own servers."""
 
     def answered(request: Request) -> Response:
-        path = request.path.split("?", 1)[0]
+        path, _, query = request.path.partition("?")
         denial = door.refusal(
-            request.headers.get("authorization", ""),
+            _signed(request.headers.get("authorization", ""), query),
             lambda service: Wire(service, request.method, path, request.headers.get("x-amz-target", ""), request.body),
         )
         return handle(request) if denial is None else Response(denial.status, denial.headers, denial.body)
 
     return answered
+
+
+def _signed(header: str, query: str) -> str:
+    """By whom: a signed address says it in its query, and is decided as a request of whoever signed it.
+
+    Amazon S3 API reference, "Authenticating requests: using query parameters".
+    """
+    found = parse_qs(query).get("X-Amz-Credential", ())
+    return header or "".join(f"Credential={one}" for one in found[:1])
 
 
 def asked_to_json(asked: Iterable[Asked]) -> str:

@@ -31,7 +31,9 @@ def test_there_are_forty_conversations_at_least() -> None:
     assert len(CONVERSATIONS) >= 40
 
 
+@pytest.mark.xdist_group("rehearsals")
 def test_every_task_of_the_bank_is_done_in_some_conversation(world: World) -> None:
     done = {name for one in CONVERSATIONS for name in one.ends.get("done", ())}
-    tasks = {name for name, intent in world.model.intents.items() if intent.action}
+    # Whoever was forgotten has done nothing, as far as anything tells: tests/rehearsals/forget_me.yaml looks for that.
+    tasks = {name for name, intent in world.model.intents.items() if intent.action} - {"ForgetMe"}
     assert tasks <= done, sorted(tasks - done)

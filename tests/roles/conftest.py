@@ -6,6 +6,7 @@ import json
 import re
 import uuid
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,27 +14,24 @@ from typing import Any
 import pytest
 
 from rehearsal import assembly as assemblies
-from rehearsal.assembly import Assembly, FunctionSpec
+from rehearsal.assembly import Assembly
 from rehearsal.functions import Functions
 from rehearsal.permissions.door import Asked
 from rehearsal.permissions.implied import Implied, implied
+from rehearsal.permissions.policy import Kind, Policies
 from rehearsal.permissions.roles import Roles
-from rehearsal.replay import read, replay
+from rehearsal.second_step import EMAIL_FROM, SMS_FROM, filled
 from rehearsal.world import SKILL_ID, World, running
 from tests.synth.composer import Composer
 from tests.synth.conftest import FULL
 
-ROOT = Path(__file__).resolve().parents[2]
-EVENTS = ROOT / "tests" / "events"
-REHEARSALS = ROOT / "tests" / "rehearsals"
-EXERCISES = (
-    ("pay_bill_in_one_sentence", "lex-text"),
-    ("report_lost_card", "lex-speech"),
-    ("phone_keys_then_chat", "lex-keys"),
-    ("pay_bill_in_one_sentence", "alexa"),
-    ("begun_here_finished_elsewhere", "alexa"),
-)
-"""Conversations that between them make every call of every handler: reading, writing, acting for good."""
+from .customers import customers, follow
+from .lambda_service import lambda_service
+from .places import EVENTS, ROOT
+from .staff import staff
+
+FROM = {"codes.sms_from": SMS_FROM, "codes.email_from": EMAIL_FROM}
+"""Where codes are sent from: what the rehearsal's carriers take."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -63,14 +61,10 @@ class Exercised:
         return [*(one.call for one in self.asked), *(one.call for one in self.implied)]
 
 
-def instances(world: World) -> Functions:
-    """Fresh instances of the deployed functions, which read the secret anew."""
-    skill = [spec if spec.environment.get("SKILL_ID", "-") else with_skill(spec) for spec in world.assembly.functions]
-    return Functions([world.cloud.placed(spec) for spec in skill], world.cloud.environment(), instances=1)
-
-
-def with_skill(spec: FunctionSpec) -> FunctionSpec:
-    return replace(spec, environment={**spec.environment, "SKILL_ID": SKILL_ID})
+def instances(world: World, **more: str) -> Functions:
+    """Fresh instances of the deployed functions, which read the secret anew; `more` is of their environment."""
+    placed = [world.cloud.placed(filled(spec)) for spec in world.assembly.functions]
+    return Functions(placed, {**world.cloud.environment(), **more}, instances=1)
 
 
 def events(channel: str) -> Iterator[tuple[str, Any]]:
@@ -81,15 +75,18 @@ def events(channel: str) -> Iterator[tuple[str, Any]]:
 
 
 def exercise(world: World) -> tuple[object, ...]:
-    """Have every function make all its calls: conversations, recorded events, and those with a rotated key."""
-    for name, way in EXERCISES:
-        replay(read(REHEARSALS / f"{name}.yaml"), way, world)
+    """Have every function make all its calls: customers, recorded events and the staff, also with a rotated key."""
+    customers(world)
     add_key(world)
     answers = []
-    with instances(world) as functions:
+    with ExitStack() as stack:
+        url = stack.enter_context(lambda_service(world, world.functions))
+        functions = stack.enter_context(instances(world, AWS_ENDPOINT_URL_LAMBDA=url))
         for channel, function in (("lex", world.hook_function), ("alexa", world.alexa_function)):
             answers += [functions.invoke(function, event) for _, event in events(channel)]
+        staff(replace(world, functions=functions))
         rotate(world, functions)
+    follow(world)
     return tuple(answers)
 
 
@@ -114,9 +111,18 @@ def exercised(folder: Path) -> Exercised:
         answers = exercise(world)
         deployed = {spec.logical_id for spec in world.assembly.functions}
         asked = tuple(one for one in world.asked() if one.function in deployed)
-        roles = world.cloud.roles
         here = world.cloud.named_here({secret: secret for secret in world.assembly.secrets})
+        roles = configured(world)
         return Exercised(world.assembly, roles, asked, implied(world.assembly, roles, here), answers)
+
+
+def configured(world: World) -> Roles:
+    """What the templates grant, and what the code hook is granted once it is known where codes are sent from."""
+    by_templates = world.cloud.roles
+    known, hook = set(map(id, by_templates.policies.grants)), by_templates.functions[world.hook_function]
+    later = (it for it in world.roles.policies.grants if id(it) not in known)
+    sending = (it for it in later if it.holder == hook and it.kind is Kind.IDENTITY)
+    return replace(by_templates, policies=Policies((*by_templates.policies.grants, *sending)))
 
 
 def composed(folder: Path, context: Mapping[str, object]) -> Assembly:
@@ -137,7 +143,7 @@ def as_committed() -> Exercised:
 def with_everything(tmp_path_factory: pytest.TempPathFactory) -> Exercised:
     """The templates with every channel and every setting on."""
     folder = tmp_path_factory.mktemp("assembly")
-    composed(folder, FULL)
+    composed(folder, {**FULL, **FROM})
     return exercised(folder)
 
 

@@ -21,7 +21,8 @@ from rehearsal.ways import LexText
 from rehearsal.world import WEB_DOOR, World
 from throughline.turn import Assurance
 
-from .conftest import EVENTS, events, instances
+from .conftest import events, instances
+from .places import EVENTS
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ import pytest
 from rehearsal.permissions.policy import Kind
 from rehearsal.permissions.uses import denied, needing, unused
 
-from .conftest import ROOT, Exercised
+from .conftest import Exercised
+from .places import ROOT
 
 REFERENCE = ROOT / "node_modules" / "@cloud-copilot" / "iam-data" / "data" / "actions"
 """AWS's Service Authorization Reference as data (MIT)."""

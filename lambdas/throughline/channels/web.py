@@ -72,5 +72,6 @@ def to_answer(exchange: Exchange, model: Model) -> dict[str, Any]:
 
 
 def _tapped(tap: Mapping[str, Any]) -> Heard:
-    slot, value = string(tap.get("slot")), string(tap.get("value"))
-    return Heard(string(tap.get("intent"))[:100], None, {slot: mask(value[:200]).text} if slot else {})
+    # A page sends names, but whoever writes a message of their own may put anything there, and readings are kept.
+    intent, slot, value = (mask(string(tap.get(name))[:200]).text for name in ("intent", "slot", "value"))
+    return Heard(intent[:100], None, {slot: value} if slot else {})

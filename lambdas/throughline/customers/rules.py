@@ -40,10 +40,18 @@ _KNOWN: Final = "c"
 class Retention:
     """How long a conversation is kept after its last turn, in seconds."""
 
+    proved: int = 400 * DAY
+    """For customers who proved to be somebody: a bank's may be silent for a year."""
     known: int = 90 * DAY
-    """For customers with an address."""
+    """For whoever comes by an address, and is nobody that we know."""
     guest: int = DAY
     """For guests, who can come back only within their session."""
+
+    def of(self, stored: Stored) -> int:
+        """How long this one is kept."""
+        if any(link.assurance > Assurance.CLAIMED for link in stored.links.values()):
+            return self.proved
+        return self.known if any(not link.guest for link in stored.links.values()) else self.guest
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +200,7 @@ class RuledStore(ABC):
         self, stored: Stored, over: Mapping[str, Edge], at: int, nonce: str
     ) -> tuple[Stored, tuple[EdgeWrite, ...]]:
         """`stored` as it is to be written, and those of its edges that are due."""
-        known = any(not link.guest for link in stored.links.values())
-        keep = self._retention.known if known else self._retention.guest
+        keep = self._retention.of(stored)
         expires = at + keep
         links = dict(stored.links)
         edges: list[EdgeWrite] = []

@@ -6,7 +6,7 @@
 | turns of a guest | 30 days | nobody can ask for them, so they serve quality alone |
 | facts' history | 400 days | it explains what a profile says |
 | consents' history | 7 years | a consent must be provable for as long as a claim can be brought |
-| conversation and profile | 90 days after the last turn | then nobody comes back to it |
+| conversation, profile, links | 400 days after the last turn; 90 of strangers | one may be silent for a year |
 | exports | 7 days | time to fetch one; it is the whole of a person in one file |
 | erased marker | 2 days | longer than the stream's 24 hours, so that no late turn comes back |
 | tombstones | 40 days | longer than the backups' 35 days, so that a restore forgets again |
@@ -73,7 +73,8 @@ def rows(r: Retention = Retention()) -> tuple[Row, ...]:
         Row("facts' history", f"{r.facts} days", "it explains what a profile says"),
         Row("consents' history", f"{r.consents // 365} years",
             "a consent must be provable for as long as a claim can be brought"),
-        Row("conversation and profile", "90 days after the last turn", "then nobody comes back to it"),
+        Row("conversation, profile and links", "400 days after the last turn; 90 where nobody was ever proved",
+            "a customer may be silent for a year; a stranger is not missed"),
         Row("exports", f"{r.exports} days", "time to fetch one; it is the whole of a person in one file"),
         Row("erased marker", f"{r.erased} days",
             f"longer than the stream's {STREAM_HOURS} hours, so that no late turn comes back"),

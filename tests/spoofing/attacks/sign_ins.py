@@ -157,9 +157,9 @@ def none_at_all(a: Attempt, token: str) -> None:
     comes(a, token or " ")
 
 
-@control("her own token", FAMILY, WAYS)
+@control("her own token", FAMILY, (EAR,))
 def hers(a: Attempt) -> bool:
-    """Tells her balance in a browser or at a speaker that nobody knew."""
+    """Tells her balance in a browser that nobody knew."""
     comes(a, a.victim.token)
     return a.heard_hers()
 

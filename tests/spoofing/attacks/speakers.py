@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from tests.spoofing.asks import BALANCE, SOME, Ask
 from tests.spoofing.attempt import Attempt
 from tests.spoofing.listing import attack, control
-from tests.spoofing.victim import seen
 from throughline.channels.capabilities import ALEXA
 from throughline.customers.addresses import AddressKind
+from throughline.customers.assurance import LOGIN
 from throughline.customers.pointer import Pointer, mint
 from throughline.turn import Assurance
 
@@ -88,12 +89,13 @@ def like_hers(a: Attempt, spoil: Any) -> None:
 @attack("her speaker after the account was taken off", FAMILY, (ALEXA,), SOME, fresh=True)
 def without_account(a: Attempt, ask: Ask) -> None:
     """She linked her account, and unlinked it when she gave the speaker away; he asks what it used to tell."""
-    new = f"amzn1.ask.account.{a.victim.customer.upper()}"
-    with a.hers() as victim:
-        hers = a.as_her(ALEXA)
-        hers.raw_alexa("CheckBalance", user=new, token=victim.token)
-    a.user = new
+    stored, link = a.victim.stored(), a.victim.link(AddressKind.ALEXA)
+    by_account = replace(link, evidence=LOGIN)
+    with a.hers():
+        a.world.store.save(replace(stored, links={**stored.links, link.id: by_account}), a.world.clock())
+    a.user = a.victim.person.speaker
     a.asks(ask)
+    a.say("yes")
 
 
 @attack("the words of a person in the room", FAMILY, (ALEXA,), SOME)
@@ -103,8 +105,11 @@ def a_guest(a: Attempt, ask: Ask) -> None:
     a.say("yes")
 
 
-@control("a speaker with its account", FAMILY, (ALEXA,))
+@control("her speaker, with the account that it was linked by", FAMILY, (ALEXA,))
 def linked(a: Attempt) -> bool:
     """Tells her balance."""
-    answer = a.raw_alexa(BALANCE.intent, user=f"amzn1.ask.account.NEW{a.victim.customer.upper()}", token=a.victim.token)
-    return "her checking" in set(seen(str(answer), a.victim.markers))
+    stored, link = a.victim.stored(), a.victim.link(AddressKind.ALEXA)
+    links = {**stored.links, link.id: replace(link, evidence=LOGIN)}
+    a.world.store.save(replace(stored, links=links), a.world.clock())
+    a.raw_alexa(BALANCE.intent, user=a.victim.person.speaker, token=a.victim.token)
+    return a.heard_hers()

@@ -6,7 +6,6 @@ import re
 from typing import Any
 
 from rehearsal.people import Person
-
 from tests.spoofing.attempt import Attempt
 from tests.spoofing.listing import CALLS, attack, control
 from tests.spoofing.victim import Hollow, Victim, somebody, victim_in

@@ -8,6 +8,7 @@ from typing import Any
 from tests.unit.customers.contract import KEYS
 from tests.unit.records.world import NOW, MemoryShelf, words
 from throughline.customers.addresses import Address, AddressKind
+from throughline.customers.keys import FixedKeys
 from throughline.customers.memory import MemoryStore
 from throughline.customers.store import Stored
 from throughline.desk.acts import Desk, Said
@@ -38,8 +39,9 @@ class BrokenAudit(MemoryAudit):
 class Front:
     """A desk, what is behind it, and whoever asks."""
 
-    def __init__(self, trail: MemoryAudit | None = None) -> None:
-        self.store = MemoryStore(KEYS)
+    def __init__(self, trail: MemoryAudit | None = None, *, keys: FixedKeys = KEYS, over: Front | None = None) -> None:
+        """`over`: another, whose memory this one shares."""
+        self.store: MemoryStore = over.store.with_keys(keys) if over is not None else MemoryStore(keys)
         self.strands = MemoryStrands()
         self.keeping = MemoryKeeping.over(self.store)
         self.trail = trail or MemoryAudit()

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.unit.customers.contract import ROTATED
 from tests.unit.desk.front import Front
 from tests.unit.desk.introductions import MAIL, NAME, OTHER, PHONE, Introductions, at, introduce, mail, meets, phone
 from tests.unit.records.world import NOW
@@ -243,3 +244,17 @@ def test_an_introduction_that_was_wrong_comes_apart_again() -> None:
     back, its = at(front, "phone", PHONE)
     assert (back.customer, its) == (nobody.customer, link) and name_of(front) == "Kim"
     assert back.links[its].assurance is Assurance.ANONYMOUS
+
+
+def test_after_a_rotation_of_the_keys_everybody_is_known_still() -> None:
+    front = Front()
+    _, other = shared(front)
+    introduce(front, phone(OTHER), mail("kim@example.com"))
+    rotated = Front(keys=ROTATED, over=front)
+    for addresses in ((phone(OTHER), mail("kim@example.com")), (phone(), mail())):
+        before = introduce(front, *addresses).body
+        assert before["introduction"] == "known"
+        assert introduce(rotated, *addresses).body == before
+    assert introduce(rotated, phone(OTHER), mail("new@example.com")).body["introduction"] == "added"
+    assert introduce(rotated, phone(OTHER), mail("new@example.com")).body["introduction"] == "known"
+    assert other in introduce(rotated, phone(), mail()).body.values()

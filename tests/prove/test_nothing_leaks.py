@@ -1,0 +1,22 @@
+"""The whole hostile corpus by every mouth, and everything searched afterwards."""
+
+from __future__ import annotations
+
+import pytest
+
+from rehearsal.world import running
+from tests.secrets.corpus import ALL, corpus
+from tests.secrets.mouths import MOUTHS
+from tests.secrets.search import search
+
+
+@pytest.mark.parametrize("mouth", tuple(MOUTHS))
+def test_nothing_of_what_was_said_is_left_anywhere(mouth: str) -> None:
+    said = corpus()
+    with running() as world:
+        done = search(world, said, [mouth])
+    sizes = sum(done.places.values())
+    print(
+        f"{mouth}: {done.said} sayings of {len(ALL)} secrets, {len(done.places)} places, {sizes:,} characters searched"
+    )
+    assert done.found == []

@@ -1,0 +1,1 @@
+"""Secrets that would get out: hostile words go in by every way of the rehearsal, and then everything is searched."""
