@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 else:
     Subparsers = object
 
-SUBCOMMANDS = ("check", "compile", "say", "chat", "run", "doctor", "cost", "probe", "customers")
+SUBCOMMANDS = ("check", "compile", "say", "chat", "run", "doctor", "cost", "probe", "customers", "sign_in")
 
 
 def parser() -> argparse.ArgumentParser:

@@ -27,9 +27,10 @@ def _answer(event: object) -> Mapping[str, Any]:
     started, fresh_id, turn_id = wiring.now(), wiring.fresh_id(), ""
     try:
         hook = lex.parse(event)
-        turn_id = lex.turn_id(hook, fresh_id)
+        turn_id = fresh_id
         pointed = hook.alias == lex.LIVE and lex.POINTER in hook.attributes
         keys = PARTS.keys.pointer_keys() if pointed else None
+        turn_id = lex.turn_id(hook, fresh_id, keys)
         turn, sender = lex.to_turn(hook, at=started, fresh_id=fresh_id, keys=keys)
         exchange = PARTS.conversations.answer(turn, sender)
         response = lex.to_response(hook, exchange, PARTS.model)

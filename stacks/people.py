@@ -8,6 +8,7 @@ operator takes on by the account's own means, and which none of these roles may.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from aws_cdk import Aws, CfnOutput
@@ -36,6 +37,10 @@ ALEXA_HOSTS: Final = ("layla.amazon.com", "pitangui.amazon.com", "alexa.amazon.c
 Alexa Skills Kit documentation, "Configure an Authorization Code Grant", Alexa redirect URLs."""
 CUSTOMER: Final = "customer"
 """The customers' group; it bears no role, since customers call nothing of AWS's."""
+SIGNED_IN: Final = "http://localhost:8765/signed-in"
+"""Where `throughline sign-in` listens for the browser of a member of the staff.
+
+Without TLS Cognito takes a browser back to localhost alone (API reference, "CreateUserPoolClient", CallbackURLs)."""
 _SECOND_FACTOR: Final = ["SOFTWARE_TOKEN_MFA"]
 
 
@@ -74,7 +79,7 @@ class People(Part):
 
     def _staff(self) -> None:
         pool = self._pool("Staff", whose="staff", closed=True)
-        client = self._client("Desk", pool, [], days=1)
+        client = self._client("Desk", pool, [SIGNED_IN], days=1, scopes=("openid",))
         provider = f"cognito-idp.{Aws.REGION}.amazonaws.com/{pool.ref}"
         identities = CfnIdentityPool(
             self,
@@ -112,8 +117,17 @@ class People(Part):
                 }
             },
         )
-        for name, value in (("Staff", pool.ref), ("StaffSignIn", client.ref), ("StaffIdentities", identities.ref)):
+        for name, value in (
+            ("Staff", pool.ref),
+            ("StaffSignIn", client.ref),
+            ("StaffIdentities", identities.ref),
+            ("StaffLogin", f"https://{self._domain('staff')}.auth.{Aws.REGION}.amazoncognito.com"),
+        ):
             CfnOutput(self, name, value=value)
+
+    def _domain(self, whose: str) -> str:
+        """What the address of a pool's sign-in pages begins with: nobody else's in the region."""
+        return f"{self._environment.prefix}-{whose}-{Aws.ACCOUNT_ID}"
 
     def _pool(self, id: str, *, whose: str, closed: bool) -> CfnUserPool:
         """A user pool; a `closed` one takes in nobody whom no administrator made, and none without a second factor."""
@@ -147,7 +161,7 @@ class People(Part):
         CfnUserPoolDomain(
             self,
             f"{id}Domain",
-            domain=f"{self._environment.prefix}-{whose}-{Aws.ACCOUNT_ID}",
+            domain=self._domain(whose),
             user_pool_id=pool.ref,
             managed_login_version=1,
         )
@@ -157,7 +171,14 @@ class People(Part):
         return pool
 
     def _client(
-        self, id: str, pool: CfnUserPool, returns: list[str], *, days: int, secret: bool = False
+        self,
+        id: str,
+        pool: CfnUserPool,
+        returns: list[str],
+        *,
+        days: int,
+        secret: bool = False,
+        scopes: Sequence[str] = ("openid", "email", "aws.cognito.signin.user.admin"),
     ) -> CfnUserPoolClient:
         """An app client with the authorization-code grant, or without any where nowhere is known to return to.
 
@@ -179,7 +200,7 @@ class People(Part):
             token_validity_units={"accessToken": "minutes", "idToken": "minutes", "refreshToken": "days"},
             allowed_o_auth_flows_user_pool_client=True if returns else None,
             allowed_o_auth_flows=["code"] if returns else None,
-            allowed_o_auth_scopes=["openid", "email", "aws.cognito.signin.user.admin"] if returns else None,
+            allowed_o_auth_scopes=list(scopes) if returns else None,
             callback_ur_ls=returns or None,
         )
 

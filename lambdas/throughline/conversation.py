@@ -18,7 +18,7 @@ from throughline.customers.assurance import assurance_of, provable
 from throughline.customers.own import NO_OWN_ACTIONS, OwnAction, OwnActions
 from throughline.customers.pointer import Pointer
 from throughline.customers.profile import view
-from throughline.customers.store import AddressTaken, Conflict, CustomerStore, Stored
+from throughline.customers.store import AddressTaken, Conflict, CustomerStore, Link, Stored
 from throughline.deadline import Deadline, TookTooLong
 from throughline.dialogue.action import Actions, Call, Done, Failed, NotDone, Outcome, Refused, Unknown
 from throughline.dialogue.changes import Change, Identified, Noted
@@ -253,13 +253,20 @@ class _Exchanging:
         self._outcomes: dict[str, Outcome] = {}
         self._acted: tuple[Deed, Outcome] | None = None
         self._changes: list[Change] = []
+        self._sure = turn
+        """The turn with what was proved in this very decision; a lost race forgets that again."""
 
     def run(self, stored: Stored, state: State) -> Exchange:
+        self._held = stored.links.get(self._turn.link)
         while True:
             try:
                 return self._attempt(stored, state)
             except Conflict as conflict:
                 stored = conflict.fresh
+                held = stored.links.get(self._turn.link)
+                if held is None or held.closed or (self._held is not None and held.epoch != self._held.epoch):
+                    # The link went to somebody else meanwhile: what is there now is not this customer's to hear.
+                    return self._told(self._in_time(TROUBLE), stored, problem="moved")
                 state = decode(stored.state)
                 if self._path._clock() > self._deadline - LAST_WRITE_SECONDS:
                     return self._told(self._in_time(), stored, problem="contended")
@@ -274,6 +281,7 @@ class _Exchanging:
         model, turn = self._path._model, self._turn
         acted = self._acted
         self._changes.clear()
+        self._sure = turn
         step = decide(model, state, turn) if acted is None else self._concluded(state, *acted)
         for _ in range(DEEDS):
             deed = step.deed
@@ -289,6 +297,7 @@ class _Exchanging:
             stored, state = self._identified(stored, step.state, deed, outcome)
             step = self._concluded(state, deed, outcome)
             turn = proved_now(step.state, self._turn)
+        self._sure = turn
         reply = step.reply
         if reply is None:
             self._path._observer.failed(turn, "deeds", RecursionError("an action refuses its own values for ever"))
@@ -301,6 +310,8 @@ class _Exchanging:
         return self._told(reply, stored, step)
 
     _late: Reply | None = None
+    _held: Link | None = None
+    """The link that the turn came through, as it was when it was read."""
 
     def _in_time(self, otherwise: Reply | None = None) -> Reply:
         """What can be said truthfully when the last write failed: an action's outcome if there is one."""
@@ -332,14 +343,14 @@ class _Exchanging:
             replace(stored, state=encode(state)), turn.link, change.customer, change.how, turn.session, turn.at
         )
         state = decode(stored.state)
-        self._turn = self._path.known(turn, self._sender, stored, state, link)
+        self._turn, self._held = self._path.known(turn, self._sender, stored, state, link), stored.links[link]
         return stored, state
 
     def _save(self, stored: Stored, step: Step, reply: Reply | None) -> Stored:
         if self._path._clock() > self._deadline - NO_WRITE_SECONDS:
             raise StoreUnavailable("the turn has no time left for a write")
         self._writes += 1
-        record = recorded(self._turn, step, reply)
+        record = recorded(self._sure, step, reply)
         now = replace(stored, state=encode(step.state), turn=record)
         if self._changes:
             changes = tuple(self._changes)
@@ -353,7 +364,7 @@ class _Exchanging:
     def _told(self, reply: Reply, stored: Stored, step: Step | None = None, *, problem: str = "") -> Exchange:
         held = stored.links.get(self._turn.link)
         return Exchange(
-            turn=self._turn,
+            turn=self._sure,
             reply=reply,
             customer=stored.customer,
             pointer=Pointer(stored.customer, held.id, held.epoch) if held is not None and not held.closed else None,

@@ -40,6 +40,11 @@ def unknown_key(service: str) -> Denial:
     return _json(service, 403 if service == "lex" else 400, "UnrecognizedClientException", message)
 
 
+def unsigned(service: str) -> Denial:
+    """The answer to a request without any signature (AWS: common error types, MissingAuthenticationToken)."""
+    return _json(service, 403, "MissingAuthenticationToken", "Request is missing Authentication Token")
+
+
 def not_played(service: str, why: str) -> Denial:
     """The answer where the rehearsal doesn't know what AWS would do: a failure that names itself."""
     return _json(service, 501, "NotRehearsed", why)

@@ -20,7 +20,7 @@ from urllib.parse import parse_qs
 
 from rehearsal.lex.http import Request, Response
 from rehearsal.permissions.calls import UnknownOperation, Wire, calls_of
-from rehearsal.permissions.denials import Denial, access_denied, not_played, unknown_key
+from rehearsal.permissions.denials import Denial, access_denied, not_played, unknown_key, unsigned
 from rehearsal.permissions.patterns import PolicyError
 from rehearsal.permissions.policy import Call, Verdict
 from rehearsal.permissions.roles import Roles
@@ -30,6 +30,9 @@ CONTROL: Final = "/_permissions"
 """Where the door itself is spoken to: PUT the roles, GET what was asked."""
 _PREFIX: Final = "REHEARSED"
 _CREDENTIAL: Final = re.compile(r"Credential=([^/,\s]+)/[^/]*/[^/]*/([^/]+)/aws4_request")
+_OF_ANYBODY: Final = {"AWSCognitoIdentityProviderService": ("GetUser",)}
+"""Operations that AWS takes without a signature: a token says whose they are (Cognito developer guide, "Understanding
+API, OIDC, and managed login pages authentication"). Of those, the ones that functions of ours use."""
 _STATUS: Final = {200: "200 OK", 400: "400 Bad Request", 403: "403 Forbidden", 501: "501 Not Implemented"}
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -138,6 +141,9 @@ class GuardedApplication:
         if environ["PATH_INFO"] == CONTROL:
             return self._control(environ, start_response)
         signed = _signed(environ.get("HTTP_AUTHORIZATION", ""), environ.get("QUERY_STRING", ""))
+        service, _, operation = environ.get("HTTP_X_AMZ_TARGET", "").partition(".")
+        if not signed and operation not in _OF_ANYBODY.get(service, ()):
+            return _answered(unsigned(service.partition("_")[0].lower()), start_response)
         denial = self._door.refusal(signed, lambda service: _wire(environ, service))
         if denial is None:
             return self._application(environ, start_response)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from rehearsal.world import running
-from tests.secrets.corpus import ALL, corpus
-from tests.secrets.mouths import MOUTHS
-from tests.secrets.search import search
+from tests.leakage.corpus import ALL, corpus
+from tests.leakage.mouths import MOUTHS
+from tests.leakage.search import search
 
 
 @pytest.mark.parametrize("mouth", tuple(MOUTHS))

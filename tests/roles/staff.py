@@ -26,7 +26,7 @@ class Desk:
     world: World
     done: set[str]
 
-    def ask(self, act: str, status: int = 200, **request: object) -> Mapping[str, Any]:
+    def ask(self, act: str, status: int = 200, **request: Any) -> Mapping[str, Any]:
         """Do the act as the first team that may; the answer."""
         team = next(team for team in Team if may(team, act))
         got, answer = self.world.desk(team.value, f"{team.value}-1", {"act": act, "why": WHY, **request})
@@ -34,7 +34,7 @@ class Desk:
         self.done.add(act)
         return answer
 
-    def about(self, act: str, person: Person, **request: object) -> Mapping[str, Any]:
+    def about(self, act: str, person: Person, **request: Any) -> Mapping[str, Any]:
         """The same, about a customer whom an address leads to."""
         return self.ask(act, address={"kind": "email", "value": person.email}, **request)
 
@@ -44,7 +44,12 @@ def staff(world: World) -> None:
     desk = Desk(world, set())
     one, other = enrolled(world, "One"), enrolled(world, "Another")
     for person in (one, other):
-        told(LexText(world, person, Assurance.VERIFIED), "what's my checking balance", "turn on payment alerts", "by text")
+        told(
+            LexText(world, person, Assurance.VERIFIED),
+            "what's my checking balance",
+            "turn on payment alerts",
+            "by text",
+        )
     a_dispute(world, one, other)
     follow(world)
     seeing(desk, one)

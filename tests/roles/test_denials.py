@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from typing import Any
+from urllib.error import HTTPError
 
 import botocore.session
 import pytest
+from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
@@ -22,6 +24,7 @@ from rehearsal.world import WEB_DOOR, World
 from throughline.turn import Assurance
 
 from .conftest import events, instances
+from .customers import fetched
 from .places import EVENTS
 
 
@@ -45,14 +48,14 @@ def grant(roles: Roles, function: str, action: str, ending: str = "") -> Grant:
     return found
 
 
-def client(service: str, url: str, function: str) -> Any:
+def client(service: str, url: str, function: str, **more: Any) -> Any:
     return botocore.session.get_session().create_client(
         service,
         region_name=REGION,
         endpoint_url=url,
         aws_access_key_id=access_key(function),
         aws_secret_access_key="any",
-        config=Config(retries={"total_max_attempts": 1}),
+        config=Config(retries={"total_max_attempts": 1}, **more),
     )
 
 
@@ -92,6 +95,36 @@ def test_without_leave_to_write_the_ledger_nothing_is_paid_and_that_is_said(rest
     assert not (restored.ledger(restored.customer(person).customer) or {"moves": []})["moves"]
     refused = {one.call.action for one in restored.cloud.asked() if not one.verdict.allowed}
     assert refused == {"dynamodb:PutItem"}
+
+
+def test_a_signed_address_opens_for_as_long_as_its_signer_may_open_it(restored: World) -> None:
+    function = restored.hook_function
+    bucket = restored.assembly.function("lex_turn").environment["EXPORTS"]
+    restored.cloud.client("s3").put_object(Bucket=bucket, Key="exports/one/page.html", Body=b"all of it")
+    signing = client("s3", restored.cloud.url, function, signature_version="s3v4")
+    address = signing.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "exports/one/page.html"})
+    assert fetched(address) == "all of it"
+    for action in ("s3:GetObject", "kms:Decrypt"):
+        restored.cloud.admit(restored.roles.without(grant(restored.roles, function, action)))
+        with pytest.raises(HTTPError, match="40[03]"):
+            fetched(address)
+    refused = {one.call.action for one in restored.cloud.asked() if not one.verdict.allowed}
+    assert refused == {"s3:GetObject", "kms:Decrypt"}
+
+
+def test_a_request_that_nobody_signed_is_let_pass_only_where_aws_asks_for_no_signature(restored: World) -> None:
+    unsigned = Config(signature_version=UNSIGNED, retries={"total_max_attempts": 1})
+
+    def asking(service: str) -> Any:
+        session, url = botocore.session.get_session(), restored.cloud.url
+        return session.create_client(service, region_name=REGION, endpoint_url=url, config=unsigned)
+
+    with pytest.raises(ClientError, match="NotAuthorizedException"):  # it was asked, and knows no such token
+        asking("cognito-idp").get_user(AccessToken="of-nobody")
+    with pytest.raises(ClientError, match="MissingAuthenticationToken"):
+        asking("cognito-idp").list_user_pools(MaxResults=1)
+    with pytest.raises(ClientError, match="MissingAuthenticationToken"):
+        asking("dynamodb").list_tables()
 
 
 def test_the_door_answers_in_awss_words(restored: World) -> None:

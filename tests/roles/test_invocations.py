@@ -7,14 +7,20 @@ import pytest
 from rehearsal.lex.doors import Door
 from rehearsal.lex.errors import BadGateway
 from rehearsal.permissions.invocations import ALEXA, LEX, NotInvoked, check_alexa, may_invoke, opened_to
-from rehearsal.permissions.policy import Policies
+from rehearsal.permissions.policy import Call, Kind, Policies
 from rehearsal.permissions.roles import read_roles
 from rehearsal.resources import ACCOUNT, arn
 from rehearsal.world import SKILL_ID, World
 
 from .conftest import Exercised
 
-HOOKED = ("live", "guest")
+API = "apigateway.amazonaws.com"
+SECRETS = "secretsmanager.amazonaws.com"
+SERVICES = (
+    ALEXA, API, LEX, SECRETS, "cognito-idp.amazonaws.com", "dynamodb.amazonaws.com", "events.amazonaws.com",
+    "lambda.amazonaws.com", "s3.amazonaws.com", "sns.amazonaws.com", "sqs.amazonaws.com",
+)  # fmt: skip
+"""Services that invoke functions of those who let them."""
 
 
 def test_lex_may_call_the_hook_for_its_own_aliases_only(as_committed: Exercised) -> None:
@@ -42,6 +48,77 @@ def test_alexa_may_call_the_endpoint_for_the_one_skill_of_the_settings(
         assert not may_invoke(roles.policies, endpoint, ALEXA, token="amzn1.ask.skill.foreign")
         assert not may_invoke(roles.policies, endpoint, ALEXA)
         assert not may_invoke(roles.policies, endpoint, LEX, token=SKILL_ID)
+
+
+def test_the_api_may_call_the_desk_for_its_one_route_only(everything: Exercised) -> None:
+    desk, policies = alias(everything, "desk"), everything.roles.policies
+    (api,) = everything.assembly.resources.of_type("AWS::ApiGatewayV2::Api")
+    ours = everything.assembly.resources.ref(api)
+
+    def may(source: str, account: str = ACCOUNT, function: str = desk) -> bool:
+        return may_invoke(policies, function, API, source_arn=arn("execute-api", source), source_account=account)
+
+    assert may(f"{ours}/$default/POST/desk")
+    for source in ("$default/GET/desk", "$default/POST/desk/more", "$default/POST/", "test/POST/desk"):
+        assert not may(f"{ours}/{source}")
+    assert not may("foreign123/$default/POST/desk")
+    assert not may(f"{ours}/$default/POST/desk", account="210987654321")
+    assert not may(f"{ours}/$default/POST/desk", function=desk.removesuffix(":live"))
+    assert not may_invoke(policies, desk, API, source_account=ACCOUNT)
+
+
+def test_secrets_manager_may_call_the_rotation_for_the_one_secret_only(everything: Exercised) -> None:
+    rotation, policies = alias(everything, "rotate_keys"), everything.roles.policies
+    secret = next(one.call for one in everything.implied if one.call.resource == rotation)
+    source = dict(secret.context)["aws:sourcearn"]
+    assert isinstance(source, str)
+    assert may_invoke(policies, rotation, SECRETS, source_arn=source, source_account=ACCOUNT)
+    assert not may_invoke(policies, rotation, SECRETS, source_arn=source, source_account="210987654321")
+    other = arn("secretsmanager", "secret:another-AbCdEf")
+    assert not may_invoke(policies, rotation, SECRETS, source_arn=other, source_account=ACCOUNT)
+    assert not may_invoke(policies, rotation, SECRETS, source_account=ACCOUNT)
+
+
+def test_what_follows_the_stream_is_invoked_by_its_mapping_and_by_the_desk_alone(everything: Exercised) -> None:
+    # A mapping reads as the function's role and invokes by itself: no service has leave to.
+    records = alias(everything, "records")
+    assert not everything.roles.policies.by_holder.get(records)
+    (mapping,) = everything.assembly.resources.of_type("AWS::Lambda::EventSourceMapping")
+    assert everything.assembly.resources.resolved(mapping, "FunctionName") == records
+    assert invoked_by_roles(everything, records) == {everything.assembly.function("desk").logical_id}
+
+
+@pytest.mark.parametrize("module", ["alexa_turn", "desk", "lex_turn", "records", "rotate_keys"])
+def test_nobody_else_may_invoke_a_function(everything: Exercised, module: str) -> None:
+    function, policies = alias(everything, module), everything.roles.policies
+    sources = {dict(one.call.context).get("aws:sourcearn", "") for one in everything.implied}
+    sources |= {"", arn("events", "rule/any"), arn("sns", "any"), arn("dynamodb", "table/any/stream/any")}
+    of_ours = {
+        (one.call.who, dict(one.call.context).get("aws:sourcearn", ""))
+        for one in everything.implied
+        if one.call.resource == function
+    }
+    for service in SERVICES:
+        for source in sources:
+            assert isinstance(source, str)
+            if (service, source) not in of_ours:
+                assert not may_invoke(policies, function, service, source_arn=source, source_account=ACCOUNT)
+    if module != "records":
+        assert not invoked_by_roles(everything, function)
+    bare = function.removesuffix(":live")
+    assert not policies.by_holder.get(bare) and not invoked_by_roles(everything, bare)
+
+
+def alias(exercised: Exercised, module: str) -> str:
+    return exercised.roles.aliases[exercised.assembly.function(module).logical_id]
+
+
+def invoked_by_roles(exercised: Exercised, function: str) -> set[str]:
+    """Which of all roles may invoke it: functions by their ids, others by their ARNs."""
+    names = {role: logical_id for logical_id, role in exercised.roles.functions.items()}
+    roles = {one.holder for one in exercised.roles.policies.grants if one.kind is Kind.IDENTITY}
+    asking = {role: Call.of(role, "lambda:InvokeFunction", function, {}) for role in roles}
+    return {names.get(role, role) for role, call in asking.items() if exercised.roles.policies.decide(call).allowed}
 
 
 def test_the_second_step_of_a_deployment_opens_the_endpoint(as_committed: Exercised) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from commands import managed_login
 from rehearsal import assembly as assemblies
 from rehearsal.permissions.policy import COGNITO, Call
 from rehearsal.permissions.roles import Roles, read_roles
@@ -75,8 +76,31 @@ def test_web_and_app_keep_no_secret_and_alexas_is_in_no_template(full: Assembly)
 
 
 def test_without_a_place_to_return_to_there_is_no_grant_by_browser(assembly: Assembly) -> None:
-    for name in ("app", "alexalinking", "desk"):
+    for name in ("app", "alexalinking"):
         assert "AllowedOAuthFlows" not in client(assembly, name)
+
+
+def test_staff_signs_in_by_a_browser_that_comes_back_to_their_own_machine(assembly: Assembly) -> None:
+    desk = client(assembly, "desk")
+    assert desk["CallbackURLs"] == [f"http://localhost:{managed_login.PORT}{managed_login.PATH}"]
+    assert desk["GenerateSecret"] is False, "what runs on a person's own machine keeps no secret; PKCE proves it"
+    assert (desk["AllowedOAuthFlows"], desk["AllowedOAuthFlowsUserPoolClient"]) == (["code"], True)
+    assert desk["AllowedOAuthScopes"] == [managed_login.SCOPE], "who they are, and nothing to change it by"
+
+
+def test_who_signs_in_and_where_is_told_by_the_stack(assembly: Assembly) -> None:
+    outputs: dict[str, Any] = templates(assembly)["People"]["Outputs"]
+    assert outputs.keys() >= {"Staff", "StaffSignIn", "StaffIdentities", "StaffLogin"}
+    staff = assembly.one("People", POOL, UserPoolName="throughline-dev-staff").id
+    (domain,) = [
+        it.properties["Domain"]
+        for it in assembly.resources("People", "AWS::Cognito::UserPoolDomain")
+        if it.properties["UserPoolId"] == {"Ref": staff}
+    ]
+    told = outputs["StaffLogin"]["Value"]["Fn::Join"][1]
+    assert told[0] == "https://throughline-dev-staff-"
+    assert domain["Fn::Join"][1][0] == "throughline-dev-staff-" and told[1] == domain["Fn::Join"][1][1]
+    assert told[-1] == ".amazoncognito.com"
 
 
 def test_functions_believe_the_customers_pool_each_for_its_own_client(full: Assembly) -> None:

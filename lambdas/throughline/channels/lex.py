@@ -11,6 +11,7 @@ lexv2-runtime.
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 import re
 from collections.abc import Mapping
@@ -113,7 +114,7 @@ def to_turn(event: HookEvent, *, at: float, fresh_id: str, keys: KeyRing | None)
     keyed = event.mode == "DTMF"
     mode = InputMode.KEYS if keyed else InputMode.SPEECH if event.mode == "Speech" else InputMode.TEXT
     turn = Turn(
-        id=turn_id(event, fresh_id),
+        id=turn_id(event, fresh_id, keys),
         at=at,
         channel=CHANNEL,
         session=f"{LIVE}:{event.session}" if live else GUEST,
@@ -244,16 +245,18 @@ def _sender(event: HookEvent, at: float, keys: KeyRing | None) -> Sender:
     return Sender(assurance, pointer=pointer, session=session, steps_up=True)
 
 
-def turn_id(event: HookEvent, fresh_id: str) -> str:
+def turn_id(event: HookEvent, fresh_id: str, keys: KeyRing | None) -> str:
     """Lex proves no turn id: the session, our count in its attributes and the words are the best there is.
 
-    The masked words: an id is stored and logged, and a short secret could be found again by trying all.
+    The masked words, under a key where there is one: an id is stored and logged, and a code, which is masked only
+    where it was asked for, could be found again by trying all. Nobody is asked for one in a session without a pointer.
     What a guest's client sends is no evidence of anything, so their turns have fresh ids.
     """
     if event.alias != LIVE:
         return fresh_id
     parts = (event.session, str(_count(event)), event.mode, event.transcript.text, event.request)
-    return "lex-" + hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
+    key = keys.keys[keys.current] if keys is not None else bytes(32)
+    return "lex-" + hmac.new(key, "\0".join(parts).encode(), hashlib.sha256).hexdigest()[:24]
 
 
 def _count(event: HookEvent) -> int:

@@ -27,7 +27,7 @@ def to_turn(message: object, *, at: float) -> Turn:
     """The turn. Raises EventError if the message has no id or no session, or says nothing."""
     if not isinstance(message, dict):
         raise EventError("a chat message is a JSON object")
-    turn_id, session = identifier(message.get("id")), identifier(message.get("session"))
+    turn_id, session = _id(message.get("id")), _id(message.get("session"))
     if not turn_id or not session:
         raise EventError("a chat message has an id and a session")
     text, tap, opens = message.get("text"), message.get("tap"), message.get("opens") is True
@@ -73,5 +73,11 @@ def to_answer(exchange: Exchange, model: Model) -> dict[str, Any]:
 
 def _tapped(tap: Mapping[str, Any]) -> Heard:
     # A page sends names, but whoever writes a message of their own may put anything there, and readings are kept.
-    intent, slot, value = (mask(string(tap.get(name))[:200]).text for name in ("intent", "slot", "value"))
+    intent, slot, value = (mask(string(tap.get(name))).text[:200] for name in ("intent", "slot", "value"))
     return Heard(intent[:100], None, {slot: value} if slot else {})
+
+
+def _id(value: object) -> str:
+    """An id that a page chose; one with a secret in it stands under its hash, like others that are no ids."""
+    found = identifier(value)
+    return identifier(f"{found} ") if mask(found).found else found

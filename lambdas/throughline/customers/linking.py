@@ -5,7 +5,7 @@ each act here only says which link is whose, and parts and joins what a conversa
 through. All of it is pure: what was read goes in, a `Relinking` comes out for one `CustomerStore.relink`.
 
 - A link that changes hands or closes gets a new epoch, so that pointers made before are dead.
-- A proof is of one customer: where its link goes over to another, it is as good as outdated (its time is 0).
+- A proof is of one customer: where links leave, those of both sides are outdated for good (their time is 0).
 - Who comes by an address that belongs to somebody known, and proves to be another, makes it a shared one: the address
   then leads to a household, which is nobody, and each of them keeps a link of their own that only a proof leads to.
 - Two customers of whom each is known for certain are never joined by a turn: `StrongConflict`, and a person decides.

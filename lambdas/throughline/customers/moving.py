@@ -9,7 +9,7 @@ from dataclasses import replace
 from throughline.customers import profile
 from throughline.customers.store import NEVER, Edge, EdgeWrite, Link, Relinking, Stored
 from throughline.dialogue.parting import joined, parted
-from throughline.dialogue.state import decode, encode
+from throughline.dialogue.state import State, decode, encode
 from throughline.errors import StoreError
 from throughline.turn import Assurance
 
@@ -24,8 +24,8 @@ def moved(from_: Stored, to: Stored, links: tuple[Link, ...]) -> Relinking:
     stays, goes = parted(decode(from_.state), leaving, customer=from_.customer)
     if goes.pending is not None and goes.pending.customer == to.customer:
         goes = replace(goes, pending=replace(goes.pending, customer=""))
-    # They prove nothing to anybody else, but tell that somebody was proved in that session: see `households.share`.
-    goes = replace(goes, proofs=tuple(replace(proof, at=0.0) for proof in goes.proofs))
+    # Neither side is who was proved before. That somebody was, in that session, is still told: see `households.share`.
+    stays, goes = _proved_before(stays), _proved_before(goes)
     known, brought = profile.parted(from_.profile, leaving)
     record, brought_record = ("", from_.turn) if _link_of(from_.turn) in leaving else (from_.turn, "")
     led = ways(links)
@@ -49,6 +49,10 @@ def moved(from_: Stored, to: Stored, links: tuple[Link, ...]) -> Relinking:
         turn=max(to.turn, brought_record, key=_time_of),
     )
     return Relinking((rest, grown), edges, bared)
+
+
+def _proved_before(state: State) -> State:
+    return replace(state, proofs=tuple(replace(proof, at=0.0) for proof in state.proofs))
 
 
 def handed(

@@ -85,7 +85,13 @@ def _proved(draft: Draft, how: str) -> None:
     """From now on, and for some minutes, who speaks through this link in this session is verified."""
     turn, state = draft.turn, draft.state
     oldest = turn.at - draft.model.limits.verified_minutes * 60
-    others = (p for p in state.proofs if p.at > oldest and (p.link, p.session) != (turn.link, turn.session))
+    # One that has aged still tells whose the tasks of its session are, should somebody else prove to be there.
+    begun = {frame.session for frame in state.frames}
+    others = (
+        p
+        for p in state.proofs
+        if (p.at > oldest or p.session in begun) and (p.link, p.session) != (turn.link, turn.session)
+    )
     state.proofs = (*others, Proof(turn.link, turn.session, turn.at, how))[-KEPT_PROOFS:]
     # What was offered without its name, to who might not hear it, may be offered now; and nothing is left to prove.
     state.frames = tuple(

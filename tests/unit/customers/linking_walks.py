@@ -325,7 +325,7 @@ class Walk(Truth):
         """What a turn leaves: a task with a value, a question, a kept reply, a fact and the record for the stream."""
         state = decode(stored.state)
         proved = self.proved.get((stored.customer, session)) == speaker and any(
-            (proof.link, proof.session) == (link, session) for proof in state.proofs
+            (proof.link, proof.session) == (link, session) and proof.at for proof in state.proofs
         )
         value, answer, fact = (self._word(speaker, link, proved) for _ in range(3))
         intent = INTENTS[act.pick % len(INTENTS)]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
-from tests.unit.path.caller import KEYS, NOW
+from tests.unit.path.caller import KEYS, NOW, PAY, Caller, Till
 from throughline.affairs.logins import Login
 from throughline.belonging import Belonging
 from throughline.customers import linking
@@ -192,3 +193,36 @@ def test_an_erasure_takes_effect_with_the_very_turn(rig: Rig) -> None:
     assert set(mark.links) == {link}
     assert rig.store.by_pointer(before, NOW) is None
     assert rig.store.by_address(HERS, NOW)[0].version == 0
+
+
+class Racing(MemoryStore):
+    """Somebody else does something between this turn's read and its write, once."""
+
+    def __init__(self) -> None:
+        super().__init__(KEYS)
+        self.between: list[Callable[[], object]] = []
+
+    def save(self, stored: Stored, now: float) -> Stored:
+        if self.between:
+            self.between.pop()()
+        return super().save(stored, now)
+
+
+def test_a_turn_whose_link_leaves_meanwhile_hears_nothing_of_whom_it_left() -> None:
+    store = Racing()
+    caller = Caller(store, Till().actions())
+    caller.enrol()
+    caller.hears("PayFee", PAY)
+    pointer = caller.last.pointer if caller.last is not None else None
+    assert pointer is not None
+
+    def leaves() -> None:
+        there = store.by_customer(pointer.customer, caller.now)
+        assert there is not None
+        store.relink(linking.leave(there, [pointer.link], home=None, by="agent"), caller.now)
+
+    store.between.append(leaves)
+    said = caller.hears("Yes")
+    assert caller.last is not None
+    assert (caller.last.problem, caller.last.pointer) == ("moved", None)
+    assert "PayFee" not in said

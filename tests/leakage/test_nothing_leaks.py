@@ -10,10 +10,10 @@ from urllib.parse import quote
 import pytest
 
 from rehearsal.world import World, running
+from tests.leakage.corpus import ALL, corpus
+from tests.leakage.mouths import MOUTHS
+from tests.leakage.search import search
 from tests.leaks import leaks
-from tests.secrets.corpus import ALL, corpus
-from tests.secrets.mouths import MOUTHS
-from tests.secrets.search import search
 from throughline.channels.capabilities import WAYS
 
 pytestmark = pytest.mark.xdist_group("secrets")
@@ -27,7 +27,7 @@ def world() -> Iterator[World]:
 
 
 def test_every_way_has_a_mouth() -> None:
-    assert {way for way, _ in MOUTHS.values()} >= set(WAYS), "give the new way a mouth in tests/secrets/mouths.py"
+    assert {way for way, _ in MOUTHS.values()} >= set(WAYS), "give the new way a mouth in tests/leakage/mouths.py"
 
 
 def test_nothing_of_what_was_said_is_left_anywhere(world: World) -> None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from tests.secrets.corpus import Said
+from tests.leakage.corpus import Said
 from tests.spoofing.asks import BALANCE
 from tests.spoofing.attempt import Attempt
 from tests.spoofing.oracle import Oracle
@@ -63,14 +63,13 @@ def _as_an_address(a: Attempt, words: str) -> None:
 
 def _in_the_ids(a: Attempt, words: str) -> None:
     a.web({"text": "hello", "id": words[:60], "question": words, "locale": words[:15]})
-    a.text("hello", id=words[:60])
+    a.web({"text": "hello", "session": words[:60]})
 
 
 def _to_the_desk(a: Attempt, words: str) -> None:
     request = {"act": "look", "why": f"the customer said {words}", "customer": a.victim.customer}
     a.world.desk("agent", "Ann", request)
     a.world.desk("agent", "Ann", {**request, "act": words[:40]})
-    a.world.desk("agent", "Ann", {**request, "customer": words[:60]})
 
 
 def _as_attributes(a: Attempt, words: str) -> None:
@@ -83,7 +82,7 @@ MOUTHS: Final[Mapping[str, tuple[str, Mouth]]] = {
     "web, a button": (EAR, _as_a_button),
     "web, where a PIN is asked": (EAR, _where_a_pin_is_asked),
     "web, where an address is asked": (EAR, _as_an_address),
-    "web and text, in ids": (EAR, _in_the_ids),
+    "web, in ids": (EAR, _in_the_ids),
     "text message": (TEXTING, _says),
     "text message, where a code is asked": (TEXTING, _where_a_code_is_asked),
     "Connect chat": (LEX_TEXT, _says),
@@ -105,5 +104,13 @@ def speak(victim: Victim, mouth: str, said: Said) -> str:
     way, how = MOUTHS[mouth]
     attempt = at(victim, way)
     how(attempt, said.words)
-    return json.dumps(attempt.oracle.told, ensure_ascii=False)
+    return json.dumps([_ours(text) for text in attempt.oracle.told], ensure_ascii=False)
 
+
+def _ours(text: str) -> object:
+    """An answer without what Lex itself heard, and the flow's own attributes, which go back to where they came from."""
+    answer = json.loads(text) if text.startswith("{") else text
+    if not isinstance(answer, dict):
+        return text
+    answer.get("sessionState", {}).get("sessionAttributes", {}).pop("note", None)
+    return {name: part for name, part in answer.items() if name != "interpretations"}

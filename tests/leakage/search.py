@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from rehearsal.world import World
+from tests.leakage.corpus import ALL, Said
+from tests.leakage.everywhere import listen, places
+from tests.leakage.mouths import MOUTHS, speak
 from tests.leaks import leaks
-from tests.secrets.corpus import ALL, Said
-from tests.secrets.everywhere import listen, places
-from tests.secrets.mouths import MOUTHS, speak
 from tests.spoofing.victim import victim_in
+from tests.unit.privacy.secret_forms import WORDS
 
 APART = 45.0
 """Seconds of the rehearsal's time between two sayings."""
@@ -51,5 +53,6 @@ def search(world: World, corpus: Sequence[Said], mouths: Sequence[str] = tuple(M
 
 def _around(text: str, secret: str) -> str:
     """What stands before the place, to find it by."""
-    at = text.lower().find(secret.lower())
-    return text[max(0, at - 160) : at].replace("\n", " ") if at >= 0 else "not in the plain"
+    spoken = r"[\W_]{1,3}".join(f"(?:zero|oh|o|{WORDS[int(sign)]})" for sign in secret if sign.isdecimal())
+    found = re.search(r"[\W_]{0,3}".join(secret), text, re.IGNORECASE) or re.search(spoken, text, re.IGNORECASE)
+    return text[max(0, found.start() - 160) : found.start()].replace("\n", " ") if found else "not in the plain"

@@ -1,8 +1,8 @@
 """All that a rehearsal keeps: every place in which something that was said could have been left.
 
 Left out, and said so: Secrets Manager (it holds keys), the recorder of raw events (what the customer's own device sent,
-in the memory of the page), and what AWS's own services would keep of what they were told (Lex's session: see the
-README's table of platforms' copies). The inboxes are searched, too: codes are there, and nothing else may be.
+in the memory of the page), and what a platform keeps or gives back of what it heard (Lex's session and its readings:
+see the README's table of platforms' copies). The inboxes are searched, too: codes are there, and nothing else may be.
 """
 
 from __future__ import annotations

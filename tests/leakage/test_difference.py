@@ -1,0 +1,39 @@
+"""Short secrets, by difference: two runs that differ only in them leave the same bytes in stores, logs and replies."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.leakage.difference import CASES, Case, run
+from throughline.channels.capabilities import EAR
+
+pytestmark = pytest.mark.xdist_group("secrets")
+
+
+def unlike(first: dict[str, str], second: dict[str, str]) -> list[str]:
+    """Where two runs differ, and how it reads there."""
+    found = []
+    for place in sorted({*first, *second}):
+        one, other = first.get(place, ""), second.get(place, "")
+        if one != other:
+            at = next(
+                (i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+            )
+            found.append(f"{place}: {one[max(0, at - 200) : at + 80]!r} | {other[max(0, at - 200) : at + 80]!r}")
+    return found
+
+
+def test_what_differs_only_in_secrets_leaves_the_same_behind() -> None:
+    first, second = run(0), run(1)
+    differ = unlike(first, second)
+    assert differ == [], "\n".join(differ)
+    assert all(first[place] for place in ("logs and metrics", "replies", "timeline"))
+
+
+def test_what_is_no_secret_does_make_a_difference() -> None:
+    shown = (Case("no secret", EAR, ("when is the {} branch open",), ("downtown", "airport")),)
+    assert unlike(run(0, shown), run(1, shown))
+
+
+def test_all_the_ways_that_ask_for_secrets_are_tried() -> None:
+    assert len({case.way for case in CASES if case.name == "a wrong code"}) == 5
