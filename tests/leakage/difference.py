@@ -1,8 +1,9 @@
 """Runs that are the same each time but for the secrets in them, and all that they leave, to be compared byte for byte.
 
 What can't be the same is not ours, and is taken out by name: Lambda's reports with their durations, and the times that
-the table's stream and the metrics' library put in. One thing of ours is: the keyed hash of the last guess at a code, by
-which a turn that is delivered again is known, and which tells nobody the digits who hasn't the key.
+the table's stream and the metrics' library put in. Two things of ours can't be, either: the keyed hash of the last guess
+at a code, by which a turn that is delivered again is known, and the id of a turn of Lex's, which is a keyed hash of its
+words, since Lex gives none. Neither tells anybody the digits who hasn't the key.
 """
 
 from __future__ import annotations
@@ -148,20 +149,26 @@ def _determined() -> Iterator[World]:
 
 def _left(world: World) -> Mapping[str, str]:
     left: dict[str, str] = {}
+    turns = [str(turn["id"]) for turn in world.timeline.turns()]
+    names = {id: f"turn-{place}" for place, id in enumerate(dict.fromkeys(turns)) if id.startswith("lex-")}
+
+    def plain(text: str) -> str:
+        return _LEX_TURN.sub(lambda found: names.get(found[0], found[0]), text)
+
     for name in world.cloud.dynamodb.list_tables()["TableNames"]:
-        kept = [_without_the_guess(item) for item in items(world, name)]
-        left[f"table {name}"] = _text(sorted(kept, key=_text))
+        left[f"table {name}"] = "\n".join(sorted(plain(_text(_without_the_guess(one))) for one in items(world, name)))
         arn = world.cloud.dynamodb.describe_table(TableName=name)["Table"].get("LatestStreamArn")
         if arn:
             changes = [[_without_the_guess(record.get(part, {})) for part in IMAGES] for record in stream(world, arn)]
-            left[f"stream of {name}"] = "\n".join(map(_text, changes))
+            left[f"stream of {name}"] = plain("\n".join(map(_text, changes)))
     lines = [line for line in world.functions.logs if '"platform.report"' not in line]
-    left["logs and metrics"] = _NOT_OURS.sub("", "\n".join(lines))
-    left["timeline"] = _text(world.timeline.dump())
+    left["logs and metrics"] = plain(_NOT_OURS.sub("", "\n".join(lines)))
+    left["timeline"] = plain(_text(world.timeline.dump()))
     left["inboxes"] = _text([[message["to"], message["text"]] for message in world.post.dump()])
     return left
 
 
+_LEX_TURN: Final = re.compile(r"lex-[0-9a-f]{24}")
 IMAGES: Final = ("Keys", "OldImage", "NewImage")
 
 

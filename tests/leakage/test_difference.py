@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.leakage.difference import CASES, Case, run
+from throughline.channels import lex
 from throughline.channels.capabilities import EAR
+from throughline.customers.keys import KeyRing
 
 pytestmark = pytest.mark.xdist_group("secrets")
 
@@ -37,3 +39,14 @@ def test_what_is_no_secret_does_make_a_difference() -> None:
 
 def test_all_the_ways_that_ask_for_secrets_are_tried() -> None:
     assert len({case.way for case in CASES if case.name == "a wrong code"}) == 5
+
+
+def test_a_code_cannot_be_found_again_from_a_turns_id_by_trying_all() -> None:
+    event = {
+        "sessionId": "s", "inputTranscript": "482913", "inputMode": "Text",
+        "bot": {"aliasName": "live", "localeId": "en_US"}, "sessionState": {}, "interpretations": [],
+    }  # fmt: skip
+    hook = lex.parse(event)
+    rings = [KeyRing("1", {"1": bytes([n]) * 32}) for n in range(2)]
+    assert len({lex.turn_id(hook, "fresh", ring) for ring in rings}) == 2
+    assert lex.turn_id(hook, "fresh", rings[0]) == lex.turn_id(hook, "fresh", rings[0])

@@ -106,7 +106,7 @@ def test_a_signed_address_opens_for_as_long_as_its_signer_may_open_it(restored: 
     assert fetched(address) == "all of it"
     for action in ("s3:GetObject", "kms:Decrypt"):
         restored.cloud.admit(restored.roles.without(grant(restored.roles, function, action)))
-        with pytest.raises(HTTPError, match="40[03]"):
+        with pytest.raises(HTTPError, match=r"40[03]"):
             fetched(address)
     refused = {one.call.action for one in restored.cloud.asked() if not one.verdict.allowed}
     assert refused == {"s3:GetObject", "kms:Decrypt"}
