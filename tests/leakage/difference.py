@@ -1,9 +1,10 @@
 """Runs that are the same each time but for the secrets in them, and all that they leave, to be compared byte for byte.
 
-What can't be the same is not ours, and is taken out by name: Lambda's reports with their durations, and the times that
-the table's stream and the metrics' library put in. Two things of ours can't be, either: the keyed hash of the last guess
-at a code, by which a turn that is delivered again is known, and the id of a turn of Lex's, which is a keyed hash of its
-words, since Lex gives none. Neither tells anybody the digits who hasn't the key.
+What can't be the same is not ours, and is taken out by name: Lambda's reports with their durations, the times that the
+table's stream and the metrics' library put in, and how sure Lex was of its readings, since Lex hears words in the clear.
+Two things of ours can't be, either: the keyed hash of the last guess at a code, by which a turn that is delivered again
+is known, and the id of a turn of Lex's, a keyed hash of its words, since Lex gives none. Neither tells anybody the
+digits who hasn't the key.
 """
 
 from __future__ import annotations
@@ -153,7 +154,7 @@ def _left(world: World) -> Mapping[str, str]:
     names = {id: f"turn-{place}" for place, id in enumerate(dict.fromkeys(turns)) if id.startswith("lex-")}
 
     def plain(text: str) -> str:
-        return _LEX_TURN.sub(lambda found: names.get(found[0], found[0]), text)
+        return _LEX_HEARD.sub(r"\1", _LEX_TURN.sub(lambda found: names.get(found[0], found[0]), text))
 
     for name in world.cloud.dynamodb.list_tables()["TableNames"]:
         left[f"table {name}"] = "\n".join(sorted(plain(_text(_without_the_guess(one))) for one in items(world, name)))
@@ -168,6 +169,7 @@ def _left(world: World) -> Mapping[str, str]:
     return left
 
 
+_LEX_HEARD: Final = re.compile(r'(channel\\*":\s*\\*"lex\\*".{0,400}?heard\\*":\s*)\[\[.*?\]\]')
 _LEX_TURN: Final = re.compile(r"lex-[0-9a-f]{24}")
 IMAGES: Final = ("Keys", "OldImage", "NewImage")
 

@@ -9,6 +9,7 @@ import re
 import urllib.request
 import uuid
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 from rehearsal.lex.doors import Door
@@ -38,6 +39,7 @@ EXERCISES = (
     ("begun_here_finished_elsewhere", "alexa"),
 )
 """Conversations of the files: reading, writing, acting for good; codes, limits, connecting, consenting, erasing."""
+_SERIALS = count()
 _URL = re.compile(r"https?://\S+")
 
 
@@ -54,8 +56,9 @@ def customers(world: World) -> None:
 def enrolled(world: World, name: str) -> Person:
     """Somebody whom the bank knows, with a number of their own."""
     person = Person.called(f"{name} {uuid.uuid4().hex[:6]}")
-    number = int(hashlib.sha256(person.name.encode()).hexdigest(), 16)
-    person = replace(person, phone=f"+1{200 + number % 700}55501{number // 700 % 100:02d}")
+    serial = next(_SERIALS)
+    # The files' customers have the area codes below.
+    person = replace(person, phone=f"+1{600 + serial // 100}55501{serial % 100:02d}")
     world.customer(person)
     return person
 

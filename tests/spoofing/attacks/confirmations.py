@@ -7,6 +7,7 @@ import uuid
 from tests.spoofing.asks import BALANCE
 from tests.spoofing.attempt import Attempt
 from tests.spoofing.listing import CALLS, attack, control
+from tests.spoofing.victim import Hollow
 from throughline.channels.capabilities import ALEXA, EAR, LEX_GUEST, TEXTING
 
 FAMILY = "stale and foreign yes"
@@ -103,6 +104,8 @@ def twice(a: Attempt, number: int) -> None:
     before, old = _moves(a), a.victim.question
     id = uuid.uuid4().hex
     a.victim.chats({"tap": {"intent": "Yes"}}, id=id, question=old)
+    if _moves(a) != before + 1:
+        raise Hollow("the bank didn't answer in time")
     if number == 2:
         a.later(120)
     a.victim.chats({"tap": {"intent": "Yes"}}, id=id if number == 0 else "", question=old)

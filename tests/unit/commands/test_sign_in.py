@@ -121,6 +121,11 @@ def test_nobody_acts_in_a_team_that_they_are_not_in(pool: Pool, capsys: pytest.C
     assert not pool.identified
 
 
+def test_no_profile_is_read_to_sign_in(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "unheard-of")
+    assert signing_in(pool) == 0
+
+
 def test_a_team_that_there_is_not_is_none(pool: Pool) -> None:
     for team in ("customer", "boss"):
         with pytest.raises(SystemExit):
