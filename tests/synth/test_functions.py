@@ -87,30 +87,39 @@ def test_the_desk_may_search_customers_and_the_follower_only_what_was_erased(ass
 
 
 def test_what_takes_turns_writes_nothing_but_who_is_who_and_proofs(assembly: Assembly) -> None:
+    proofs = {"lex_turn.handler": ["P#*"]}
     for stack, handler in (("Bot", "lex_turn.handler"), ("Skill", "alexa_turn.handler"), ("Desk", "desk.handler")):
         every = statements(assembly, stack, assembly.one(stack, "AWS::Lambda::Function", Handler=handler))
-        writing = [it for it in every if "dynamodb:UpdateItem" in it["Action"]]
-        (only,) = [it["Condition"] for it in writing]
-        assert only["Null"] == {"dynamodb:LeadingKeys": "false"}
-        partitions = only["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
-        assert partitions == ["A#*", "C#*", *([] if stack == "Desk" else ["P#*", "R#*"])]
-        deleting = [it for it in every if "dynamodb:DeleteItem" in it["Action"]]
-        assert deleting == writing
+        codes, desk = proofs.get(handler, []), stack == "Desk"
+        for operation, partitions in (
+            ("PutItem", ["C#*", *codes]),
+            ("UpdateItem", ["A#*", "C#*"] if desk else ["A#*", *codes, "R#*"]),
+            ("DeleteItem", ["C#*"] if desk else None),
+        ):
+            found = [it["Condition"] for it in every if f"dynamodb:{operation}" in it["Action"] and "Condition" in it]
+            assert [it["Null"] for it in found] == ([{"dynamodb:LeadingKeys": "false"}] if partitions else [])
+            named = [it["ForAllValues:StringLike"]["dynamodb:LeadingKeys"] for it in found]
+            assert [one if isinstance(one, list) else [one] for one in named] == ([partitions] if partitions else [])
 
 
 def test_codes_are_sent_from_what_is_configured_and_else_from_nothing(assembly: Assembly, full: Assembly) -> None:
     assert "sms-voice" not in json.dumps(templates(assembly)) and "ses:SendEmail" not in json.dumps(templates(assembly))
-    for stack, handler in (("Bot", "lex_turn.handler"), ("Skill", "alexa_turn.handler")):
-        function = full.one(stack, "AWS::Lambda::Function", Handler=handler)
-        by_action = {json.dumps(it["Action"]): it for it in statements(full, stack, function)}
-        assert json.dumps(by_action['"sms-voice:SendTextMessage"']["Resource"]).endswith(
-            ':phone-number/phone-0123456789abcdef0123456789abcdef"]]}'
-        )
-        mail = by_action['"ses:SendEmail"']
-        assert json.dumps(mail["Resource"]).endswith(':identity/example.com"]]}')
-        assert mail["Condition"] == {"StringEquals": {"ses:FromAddress": "codes@example.com"}}
-        told = function.properties["Environment"]["Variables"]
-        assert told["SMS_FROM"].startswith("phone-") and told["EMAIL_FROM"] == "codes@example.com"
+    function = full.one("Bot", "AWS::Lambda::Function", Handler="lex_turn.handler")
+    by_action = {json.dumps(it["Action"]): it for it in statements(full, "Bot", function)}
+    assert json.dumps(by_action['"sms-voice:SendTextMessage"']["Resource"]).endswith(
+        ':phone-number/phone-0123456789abcdef0123456789abcdef"]]}'
+    )
+    mail = by_action['"ses:SendEmail"']
+    assert json.dumps(mail["Resource"]).endswith(':identity/example.com"]]}')
+    assert mail["Condition"] == {"StringEquals": {"ses:FromAddress": "codes@example.com"}}
+    told = function.properties["Environment"]["Variables"]
+    assert told["SMS_FROM"].startswith("phone-") and told["EMAIL_FROM"] == "codes@example.com"
+
+
+def test_a_speaker_sends_no_codes_and_hands_out_no_exports(full: Assembly) -> None:
+    function = full.one("Skill", "AWS::Lambda::Function", Handler="alexa_turn.handler")
+    may = json.dumps(statements(full, "Skill", function))
+    assert not [one for one in ("sms-voice:", "ses:", "s3:", "s3.", "P#") if one in may]
 
 
 def test_every_function_is_traced_and_logs_under_our_key_for_three_months(assembly: Assembly) -> None:

@@ -103,7 +103,8 @@ def test_who_may_use_which_key_and_through_which_service(each: Assembly) -> None
             assert not any(bare), f"{role} may use a key by itself"
     turn = {(who, via) for who in ("LexTurn", "AlexaTurn", "Desk") for via in ("dynamodb", "secretsmanager", "s3")}
     assert may == {
-        "Customers": turn | {("Records", "dynamodb"), ("Records", "s3"), ("RotateKeys", "secretsmanager")},
+        "Customers": turn - {("AlexaTurn", "s3")}
+        | {("Records", "dynamodb"), ("Records", "s3"), ("RotateKeys", "secretsmanager")},
         "Trails": {("Records", "sqs")},
         "Audit": {("Records", "dynamodb"), ("Desk", "dynamodb"), ("auditor", "dynamodb")},
     }
