@@ -27,7 +27,7 @@ def _answer(event: object) -> Mapping[str, Any]:
     started, fresh_id, turn_id = wiring.now(), wiring.fresh_id(), ""
     try:
         hook = lex.parse(event)
-        turn_id = fresh_id
+        turn_id = f"{lex.CHANNEL}-{fresh_id}"
         pointed = hook.alias == lex.LIVE and lex.POINTER in hook.attributes
         keys = PARTS.keys.pointer_keys() if pointed else None
         turn_id = lex.turn_id(hook, fresh_id, keys)

@@ -1,8 +1,8 @@
 """Runs that are the same each time but for the secrets in them, and all that they leave, to be compared byte for byte.
 
-What can't be the same is not ours, and is taken out by name: Lambda's reports with their durations, the times that the
-table's stream and the metrics' library put in, and how sure Lex was of its readings, since Lex hears words in the clear.
-Two things of ours can't be, either: the keyed hash of the last guess at a code, by which a turn that is delivered again
+What can't be the same is not ours, and is taken out by name: Lambda's reports with their durations, times that the
+table's stream and the metrics' library put in, and how sure Lex was of its readings, since Lex hears words in the
+clear. Two things of ours can't be, either: the keyed hash of the last guess at a code, by which a turn that comes again
 is known, and the id of a turn of Lex's, a keyed hash of its words, since Lex gives none. Neither tells anybody the
 digits who hasn't the key.
 """
@@ -164,7 +164,8 @@ def _left(world: World) -> Mapping[str, str]:
             left[f"stream of {name}"] = plain("\n".join(map(_text, changes)))
     lines = [line for line in world.functions.logs if '"platform.report"' not in line]
     left["logs and metrics"] = plain(_NOT_OURS.sub("", "\n".join(lines)))
-    left["timeline"] = plain(_text(world.timeline.dump()))
+    told = [{name: part for name, part in turn.items() if name != "understood"} for turn in world.timeline.dump()]
+    left["timeline"] = plain(_text(told))
     left["inboxes"] = _text([[message["to"], message["text"]] for message in world.post.dump()])
     return left
 

@@ -32,7 +32,7 @@ def test_every_way_has_a_mouth() -> None:
 
 def test_nothing_of_what_was_said_is_left_anywhere(world: World) -> None:
     said = corpus()
-    done = search(world, [*said[:3], *said[len(said) // 2 :: 97], said[-1]])
+    done = search(world, [said[0], said[len(said) // 5], *said[-40::13]])
     assert done.found == [], "\n".join(done.found)[:20000]
     assert len(done.places) >= 10
 

@@ -1,4 +1,4 @@
-"""A variation of each attack on each way: nobody gets in. `make prove` makes all of them, `python -m tests.spoofing` lists."""
+"""A variation of each attack on each way: nobody gets in. `make prove` makes all; `python -m tests.spoofing` lists."""
 
 from __future__ import annotations
 

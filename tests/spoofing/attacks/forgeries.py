@@ -13,7 +13,8 @@ FAMILY = "blind forgeries and races"
 DEEDS = (
     "move 250 dollars from checking to emma", "pay 80 dollars to the electric company from checking",
     "redeem my points for a statement credit", "raise my credit limit to 9000 dollars", "delete all my data",
-    "remove my email address from my profile", "add another phone number to my profile", "unfreeze my checking account",
+    "remove my email address from my profile", "add another phone number to my profile",
+    "lift the freeze on my checking account",
     "send me a copy of all my data", "order a new debit card",
 )  # fmt: skip
 

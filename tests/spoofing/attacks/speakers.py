@@ -79,7 +79,7 @@ def two_users(a: Attempt, intent: str) -> None:
     "ids that are like hers",
     FAMILY,
     (ALEXA,),
-    (str.lower, str.swapcase, lambda id: id + " ", lambda id: id + "\u0000", lambda id: id[:-1]),
+    (str.lower, str.swapcase, lambda id: id + "\u0000", lambda id: id[:-1]),
 )
 def like_hers(a: Attempt, spoil: Any) -> None:
     """He has a user id that a careless comparison takes for hers."""

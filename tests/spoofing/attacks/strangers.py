@@ -19,6 +19,8 @@ def _names(a: Attempt, address: str, kind: str) -> list[str]:
     fresh = Attempt(a.world, a.victim, EAR, f"{a.victim.customer}", a.oracle)
     said = [fresh.tap("IdentifyMyself", "code_by", kind), fresh.say(address), fresh.say("000000"), fresh.say("111111")]
     fresh.say("222222")
+    if any("fault on our side" in line for line in said):
+        raise Hollow("the rehearsal was too busy to answer in time")
     return said
 
 
