@@ -39,6 +39,8 @@ class Kept:
     on_teardown: Teardown = Teardown.RETAIN
     restored_table: str = ""
     """Name of a table restored from a backup, which takes the place of the customers' table; empty: none does."""
+    restored_stream: str = ""
+    """ARN of that table's stream, which is followed instead of the customers' table's; empty where there is none."""
     rotate_keys_days: int = 0
     """Days between two rotations of the secret that addresses are hashed with; 0: only when an operator calls for it,
     since what lies under a root that was dropped can't be found any more."""

@@ -20,12 +20,15 @@ _SHIFTING: Path = ("running", "traffic_shifting")
 _SKILL_ID: Path = ("alexa", "skill_id")
 _ALEXA_TURN: Path = ("running", "reserved_concurrency", "alexa_turn")
 _ALARMS: Path = ("watched", "alarms")
+_RESTORED: Path = ("kept", "restored_table")
+_STREAM: Path = ("kept", "restored_stream")
 
 
 def check(name: str | None, found: Fitted, data: Plain, file: Located, findings: Findings) -> None:
     """Look at the settings together; what rests upon a setting that was not understood is not judged."""
     _alexa(found, file, findings)
     _alarms(found, file, findings)
+    _restored(found, file, findings)
     if name is not None and is_production(name):
         _production(name, found, file, findings)
     _twice(data, file, findings)
@@ -70,6 +73,30 @@ def _alarms(found: Fitted, file: Located, findings: Findings) -> None:
             file.key(_EMAILS),
             "`watched.alarm_emails` says whom alarms write to, but `watched.alarms` is false: nobody would be written "
             "to. Switch alarms on, or take `alarm_emails` out.",
+        )
+
+
+def _restored(found: Fitted, file: Located, findings: Findings) -> None:
+    if not (_understood(_RESTORED, found) and _understood(_STREAM, found)):
+        return
+    table, stream = found.shape.kept.restored_table, found.shape.kept.restored_stream
+    if table and not stream:
+        findings.error(
+            file.key(_RESTORED),
+            "`kept.restored_table` takes the customers' table's place, but without `restored_stream` no transcript, "
+            "erasure or export would follow from it. Switch its stream on (new and old images), and name the stream.",
+        )
+    if stream and not table:
+        findings.error(
+            file.key(_STREAM),
+            "`kept.restored_stream` is a restored table's, but `restored_table` is empty: another table would be "
+            "followed than the one that serves. Name the table, or empty this as well.",
+        )
+    if table and stream and f":table/{table}/stream/" not in stream:
+        findings.error(
+            file.at(_STREAM),
+            f"this is not a stream of {shown(table)}, which `restored_table` names. Copy that table's "
+            "`LatestStreamArn`.",
         )
 
 

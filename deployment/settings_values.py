@@ -117,6 +117,16 @@ def restored_table(value: str) -> str:
     )
 
 
+def restored_stream(value: str) -> str:
+    """The ARN of a DynamoDB table's stream, or nothing."""
+    if not value or STREAM.fullmatch(value):
+        return value
+    raise ValueError(
+        f"{shown(value)} is not a stream's ARN. Copy it from `aws dynamodb describe-table --table-name …`, "
+        "`LatestStreamArn`: arn:aws:dynamodb:, region, account, :table/, the table's name, /stream/ and a time."
+    )
+
+
 def function(value: str) -> str:
     """A function of ours."""
     if value in FUNCTIONS:

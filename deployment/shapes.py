@@ -48,6 +48,11 @@ TableName = Annotated[
     AfterValidator(values.restored_table),
     WithJsonSchema({"type": "string", "pattern": f"^({values.TABLE.pattern})?$"}),
 ]
+StreamArn = Annotated[
+    str,
+    AfterValidator(values.restored_stream),
+    WithJsonSchema({"type": "string", "pattern": f"^({values.STREAM.pattern})?$"}),
+]
 FunctionName = Annotated[str, AfterValidator(values.function), WithJsonSchema({"type": "string", **_FUNCTION_NAMES})]
 SkillId = Annotated[
     str, AfterValidator(values.skill_id), WithJsonSchema({"type": "string", "pattern": f"^({values.SKILL.pattern})?$"})
@@ -98,6 +103,10 @@ class KeptShape(SettingsShape):
     restored_table: TableName = Field(
         default=_DEFAULT.kept.restored_table,
         description="A table restored from a backup, to be used in place of the customers' table.",
+    )
+    restored_stream: StreamArn = Field(
+        default=_DEFAULT.kept.restored_stream,
+        description="The ARN of that table's stream, which transcripts, erasures and exports follow from.",
     )
     rotate_keys_days: int = Field(
         # `AutomaticallyAfterDays` in botocore's model of Secrets Manager.

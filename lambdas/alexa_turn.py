@@ -48,7 +48,7 @@ def _answer(event: object) -> Mapping[str, Any]:
         login = PARTS.logins.of(request.token, started) if request.token is not None and request.begins else None
         turn, sender = alexa.to_turn(request, at=started, fresh_id=fresh_id, keys=keys, login=login)
         exchange = PARTS.conversations.answer(turn, sender)
-        response = alexa.to_response(request, exchange, PARTS.model, keys)
+        response = alexa.to_response(request, exchange, PARTS.model, keys, sender)
         PARTS.telemetry.turn(exchange, wiring.now() - started)
         return response
     except ForeignSkill as error:

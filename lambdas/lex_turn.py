@@ -33,7 +33,7 @@ def _answer(event: object) -> Mapping[str, Any]:
         turn_id = lex.turn_id(hook, fresh_id, keys)
         turn, sender = lex.to_turn(hook, at=started, fresh_id=fresh_id, keys=keys)
         exchange = PARTS.conversations.answer(turn, sender)
-        response = lex.to_response(hook, exchange, PARTS.model)
+        response = lex.to_response(hook, exchange, PARTS.model, keys)
         PARTS.telemetry.turn(exchange, wiring.now() - started)
         return response
     except StoreError as error:

@@ -48,6 +48,8 @@ class Customers(Part):
         restored = environment.kept.restored_table
         self.serving: ITable = Table.from_table_name(self, "Restored", restored) if restored else self.table
         """The table that functions use: the stack's own, unless one restored from a backup takes its place."""
+        self.stream = environment.kept.restored_stream or str(self.table.table_stream_arn)
+        """ARN of that table's stream."""
         self.erasures = table(
             self, "Erasures", environment=environment, key=self.key, partition=PARTITION_KEY, expires=TTL_ATTRIBUTE
         )

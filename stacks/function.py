@@ -122,6 +122,10 @@ class Function(Construct):
 
         Only of items with these sort keys. A batch that fails is halved until the one change that fails is found;
         after so many tries, or when it is so old, that one ends in the queue of an asynchronous function.
+
+        Another stream is another mapping: a changed EventSourceArn replaces it (CloudFormation reference,
+        AWS::Lambda::EventSourceMapping). The role's leave moves first, so that nothing is read of the old stream by
+        a function that works on the new table; the new mapping is made next, and the old one removed last.
         """
         if self.dead_letters is None:
             raise ValueError(f"{self.module} follows a stream: make it asynchronous, so that there is a queue")

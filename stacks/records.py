@@ -59,7 +59,7 @@ class Records(Part):
             timeout_seconds=300,
             asynchronous=True,
         )
-        function.follow(str(customers.table.table_stream_arn), sort_keys=FOLLOWED, hours=HOURS, tries=TRIES)
+        function.follow(customers.stream, sort_keys=FOLLOWED, hours=HOURS, tries=TRIES)
         table = ("GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem")
         erasures = ("GetItem", "UpdateItem", "Scan")
         function.grant(

@@ -5,19 +5,19 @@ The path of a turn asks here in the rare turns in which that changes; each such 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Final
 
 from throughline.affairs.logins import Login
 from throughline.customers import linking, profile
 from throughline.customers.addresses import Address, AddressKind
-from throughline.customers.assurance import LOGIN
+from throughline.customers.assurance import DAY, LOGIN
 from throughline.customers.pointer import Pointer
 from throughline.customers.store import Conflict, CustomerStore, Relinking, Stored
-from throughline.dialogue.changes import Change, Linked, Marked, Noted, Unlinked
+from throughline.dialogue.changes import Change, Linked, Marked, Noted, Proved, Unlinked
 from throughline.dialogue.model import Limits
-from throughline.dialogue.state import State
+from throughline.dialogue.state import Proof, State, decode, encode
 from throughline.errors import StoreUnavailable
 from throughline.records import marks
 from throughline.turn import Assurance
@@ -57,7 +57,7 @@ class Belonging:
         address = Address(AddressKind.LOGIN, login.subject)
         hashes = self._store.hashes(address)
         if any(held.address in hashes and not held.closed for held in stored.links.values()):
-            return stored, link
+            return _renewed(stored, hashes, link, now), link
         owner, its = self._store.by_address(address, now)
         if owner.version:
             return self.identified(stored, link, owner.customer, LOGIN, session, now)
@@ -85,9 +85,10 @@ class Belonging:
             return stored, link
         for _ in range(TRIES):
             owner = self._store.by_customer(customer, now)
-            if owner is None:
+            if owner is None or _gone(owner):
                 raise StoreUnavailable("the customer who was identified is not there any more: ask again")
             moved = self._moved(stored, owner, link, how, session, now)
+            moved = moved.having(_proved(moved.of(customer), link, stored.links[link].address, session, how, now))
             try:
                 written = _of(customer, self._store.relink(moved, now))
             except Conflict as conflict:
@@ -122,6 +123,8 @@ class Belonging:
                         stored = replace(stored, profile=noted)
                 case Linked() | Unlinked():
                     ways.append(change)
+                case Proved():
+                    stored = self._reproved(stored, change.link, now)
                 case Marked():
                     stored = marks.marked(stored, change.job, at=now)
                     if change.job == marks.ERASE:
@@ -135,6 +138,14 @@ class Belonging:
             moved = linking.close(stored, way.link) if isinstance(way, Unlinked) else self._added(stored, way, now)
             stored = _of(stored.customer, self._store.relink(moved, now))
         return stored
+
+    def _reproved(self, stored: Stored, link: str, now: float) -> Stored:
+        """With the address that the code went to proved anew, but no later than a further code may go there."""
+        held = stored.links.get(link)
+        at = now - self._limits.proved_hours * 3600
+        if held is None or held.at >= at - DAY:
+            return stored
+        return replace(stored, links={**stored.links, link: replace(held, at=at)})
 
     def _moved(self, stored: Stored, owner: Stored, link: str, how: str, session: str, now: float) -> Relinking:
         if linking.joins(stored, link):
@@ -155,8 +166,32 @@ class Belonging:
         return linking.add(stored, change, there=there, holder=holder, by=BY_CUSTOMER, now=now)
 
 
+def _gone(stored: Stored) -> bool:
+    """Whether nobody is there to be identified with: forgotten, or about to be."""
+    mark = marks.read(stored.mark)
+    return not any(not link.closed for link in stored.links.values()) or (mark is not None and mark.job == marks.ERASE)
+
+
+def _proved(stored: Stored, link: str, address: str, session: str, how: str, now: float) -> Stored:
+    """With the proof in the same write: a turn that is delivered again after a crash finds itself proved."""
+    through = link if link in stored.links else _through(stored, address)
+    state = decode(stored.state)
+    others = tuple(one for one in state.proofs if (one.link, one.session) != (through, session))
+    return replace(stored, state=encode(replace(state, proofs=(*others, Proof(through, session, now, how)))))
+
+
 def _of(customer: str, written: Sequence[Stored]) -> Stored:
     return next(stored for stored in written if stored.customer == customer)
+
+
+def _renewed(stored: Stored, hashes: Collection[str], link: str, now: float) -> Stored:
+    """With the sign-in's own proof, and what it made of this link, as of today; written with the turn."""
+    due = {
+        one.id: replace(one, at=now)
+        for one in stored.links.values()
+        if (one.address in hashes or (one.id == link and one.evidence == LOGIN)) and now - one.at > DAY
+    }
+    return replace(stored, links={**stored.links, **due}) if due else stored
 
 
 def _through(stored: Stored, address: str) -> str:

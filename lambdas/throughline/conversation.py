@@ -24,7 +24,7 @@ from throughline.dialogue.action import Actions, Call, Done, Failed, NotDone, Ou
 from throughline.dialogue.changes import Change, Identified, Noted
 from throughline.dialogue.draft import Deed, Step
 from throughline.dialogue.engine import announce, bind, conclude, decide, proved_now, secret_awaited
-from throughline.dialogue.model import STEP_UP, Model
+from throughline.dialogue.model import STEP_UP, Model, Role
 from throughline.dialogue.state import State, decode, encode
 from throughline.errors import RecogniserUnavailable, StoreError, StoreUnavailable
 from throughline.exchange import Exchange, Sender
@@ -128,7 +128,7 @@ class Conversations:
             step = announce(self._model, decode(stored.state), turn, lines, needs=needs)
             reply = step.reply or TROUBLE
             if not step.repeat:
-                record = recorded(turn, step, reply, sent=True)
+                record = recorded(replace(turn, assurance=max(turn.assurance, needs)), step, reply, sent=True)
                 try:
                     stored = self._store.save(replace(stored, state=encode(step.state), turn=record), turn.at)
                 except Conflict:
@@ -174,6 +174,8 @@ class Conversations:
             steps_up=sender.steps_up, withdrawn=sender.withdrawn, forgeable=turn.forgeable,
             now=turn.at, limits=limits,
         )  # fmt: skip
+        if (pointer := sender.pointer) is not None and (pointer.customer, pointer.link) == (stored.customer, link):
+            assurance = max(assurance, min(sender.vouched, sender.transport))
         if sender.login is not None:
             assurance = max(assurance, transport_of(sender.login, sender.transport, turn.at, limits))
         more = (
@@ -181,6 +183,8 @@ class Conversations:
             if assurance is Assurance.VERIFIED
             else provable(stored, held, steps_up=steps_up, reaches=self._reaches, now=turn.at, limits=limits)
         )
+        if turn.forgeable and more is Provable.IDENTIFY:
+            more = Provable.NO
         return replace(turn, assurance=assurance, link=link, provable=more)
 
     def act(self, turn: Turn, stored: Stored, deed: Deed, deadline: float) -> Outcome:
@@ -219,7 +223,7 @@ class Conversations:
             profile=view(stored.profile, turn.assurance) if stored.profile else NO_FACTS,
         )
         try:
-            if deed.begins and turn.provable is Provable.NO and self._steps_up(deed):
+            if deed.begins and self._steps_up(deed) and not self._may_step_up(turn, deed):
                 return Refused("nowhere")
             if not deed.settle and self._only_claimed(turn, deed) and not self._allowed(call):
                 return Refused("too_many")
@@ -234,6 +238,11 @@ class Conversations:
     def _steps_up(self, deed: Deed) -> bool:
         intent = self._model.intents.get(deed.frame.intent)
         return intent is not None and intent.role in STEP_UP
+
+    def _may_step_up(self, turn: Turn, deed: Deed) -> bool:
+        """By a forged message somebody could make another's number theirs: there, only the number's own code counts."""
+        identifies = self._model.intents[deed.frame.intent].role is Role.IDENTIFY
+        return turn.provable is not Provable.NO and not (identifies and turn.forgeable)
 
     def _only_claimed(self, turn: Turn, deed: Deed) -> bool:
         intent = self._model.intents.get(deed.frame.intent)

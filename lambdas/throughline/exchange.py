@@ -28,6 +28,8 @@ class Sender:
     """Whether more can be proved here: nobody could guess the session, and a code can be answered in it."""
     login: Login | None = None
     """Who is signed in, as the transport checked it; never what a client says."""
+    vouched: Assurance = Assurance.ANONYMOUS
+    """What was proved when the pointer was made, in the session that it was made for."""
     withdrawn: bool = False
     """The platform says that no account is linked (any more)."""
 

@@ -20,7 +20,8 @@ class Typed:
     """A value with what it is, so that it can be spoken or shown the way people say it."""
 
     kind: str
-    """text, number, money, date, time, digits, phrase, choice:<slot type>, label:, doing: or slot:<intent>[.<slot>]."""
+    """text, number, money, date, time, digits, phrase, choice:<slot type>, label:, doing:, slot:<intent>[.<slot>], or
+    once: text that is told and never kept."""
     value: str
     """Canonical: decimal "12.50", ISO date or time, digits, a value's id, an intent's name."""
 

@@ -19,7 +19,8 @@ def recorded(turn: Turn, step: Step, reply: Reply | None, *, sent: bool = False)
         "link": turn.link,
         "assurance": turn.assurance.name.lower(),
         "said": turn.text,
-        "heard": [[one.intent, one.confidence] for one in turn.heard[:3]],
+        # Of a secret even the readings tell something: their confidences vary with the digits.
+        "heard": [] if turn.sealed is not None else [[one.intent, one.confidence] for one in turn.heard[:3]],
         "events": [[event.name, event.detail] for event in step.events],
     }
     if sent:

@@ -26,6 +26,10 @@ NAMED = {
 """Types whose names we choose ourselves, which must be unique in an account and region."""
 
 
+SUNDAYS = "arn:aws:dynamodb:us-east-1:111122223333:table/customers-of-sunday/stream/2026-11-22T00:00:00.000"
+RESTORED: dict[str, object] = {"kept.restored_table": "customers-of-sunday", "kept.restored_stream": SUNDAYS}
+
+
 @pytest.fixture(scope="module")
 def prod(synthesise: Synthesise) -> Assembly:
     return synthesise({"environment": "prod"})
@@ -107,7 +111,7 @@ def test_data_goes_with_its_stack_only_where_that_is_asked_for(assembly: Assembl
 
 
 def test_a_table_restored_from_a_backup_takes_the_customers_tables_place(synthesise: Synthesise) -> None:
-    restored = synthesise({"kept.restored_table": "customers-of-sunday"})
+    restored = synthesise(RESTORED)
     for stack, function in restored.functions():
         if function.properties["Handler"] == "rotate_keys.handler":
             continue
@@ -115,6 +119,36 @@ def test_a_table_restored_from_a_backup_takes_the_customers_tables_place(synthes
         policies = json.dumps([it.properties for it in restored.resources(stack, "AWS::IAM::Policy")])
         assert ":table/customers-of-sunday" in policies
     assert len(restored.resources("Customers", "AWS::DynamoDB::Table")) == 2, "what was there stays"
+
+
+def test_what_follows_from_conversations_follows_from_the_restored_table(
+    assembly: Assembly, synthesise: Synthesise
+) -> None:
+    restored = synthesise(RESTORED)
+    mapping, former = (it.one("Records", "AWS::Lambda::EventSourceMapping") for it in (restored, assembly))
+    # Of the same name, so that the one to the former table's stream goes as this one comes.
+    assert mapping.id == former.id
+    assert mapping.properties.pop("EventSourceArn") == SUNDAYS
+    assert former.properties.pop("EventSourceArn") != SUNDAYS
+    assert mapping.properties == former.properties
+    policies = [
+        statement
+        for policy in restored.resources("Records", "AWS::IAM::Policy")
+        for statement in policy.properties["PolicyDocument"]["Statement"]
+    ]
+    (reads,) = [it for it in policies if "dynamodb:GetRecords" in it["Action"]]
+    assert reads["Resource"] == SUNDAYS
+    assert "StreamArn" not in json.dumps(policies)
+
+
+def test_records_and_desk_can_be_deployed_alone_to_forget_before_the_restored_table_serves(
+    assembly: Assembly, synthesise: Synthesise
+) -> None:
+    """The others' templates must not need to change with them."""
+    restored = templates(synthesise(RESTORED))
+    changed = {stack for stack, template in templates(assembly).items() if restored[stack] != template}
+    assert {"Records", "Desk", "Bot"} <= changed
+    assert "Customers" not in changed
 
 
 def exports(assembly: Assembly, stack: str) -> set[str]:
@@ -125,7 +159,7 @@ def exports(assembly: Assembly, stack: str) -> set[str]:
 @pytest.mark.parametrize(
     "context",
     [
-        {"kept.restored_table": "customers-of-sunday"},
+        RESTORED,
         {"reference_bank": "false"},
         {"alexa.enabled": "false"},
         {"watched.alarms": "false", "watched.dashboard": "false"},

@@ -55,7 +55,7 @@ class Privacy:
         link = stored.links.get(call.link)
         if link is None or link.kind not in SCREENS:
             return Done(variant="elsewhere")
-        return Done({"link": Typed("text", url)}, variant="ready")
+        return Done({"link": Typed("once", url)}, variant="ready")
 
     def erase(self, call: Call, stored: Stored) -> Outcome:
         """Done with the job announced; variant `held` with the date since when a legal hold postpones it."""

@@ -132,15 +132,19 @@ def to_turn(
     token = string(request.attributes.get(POINTER))
     if token:
         try:
-            pointer, _ = read_pointer(token, contact=request.user, now=at, keys=keys)
+            pointer, vouched = read_pointer(token, contact=request.user, now=at, keys=keys)
         except PointerError:
             return turn, sender
-        return turn, replace(sender, pointer=pointer)
+        # Signed in when this session began, and the account is linked still.
+        vouched = vouched if request.linked else Assurance.ANONYMOUS
+        return turn, replace(sender, pointer=pointer, vouched=vouched)
     return turn, sender
 
 
-def to_response(request: SkillRequest, exchange: Exchange, model: Model, keys: KeyRing) -> dict[str, Any]:
-    """What Alexa is to say, show and ask next."""
+def to_response(
+    request: SkillRequest, exchange: Exchange, model: Model, keys: KeyRing, sender: Sender | None = None
+) -> dict[str, Any]:
+    """What Alexa is to say, show and ask next; the session's pointer remembers that `sender` was signed in."""
     reply, turn = exchange.reply, exchange.turn
     speech = spoken(model, reply, turn.locale)
     open_ = not _closes(reply)
@@ -161,11 +165,17 @@ def to_response(request: SkillRequest, exchange: Exchange, model: Model, keys: K
         attributes[POINTER] = mint(
             exchange.pointer,
             contact=request.user,
-            assurance=Assurance.LINKED,
+            assurance=_vouched(sender),
             expires=turn.at + POINTER_SECONDS,
             keys=keys,
         )
     return {"version": "1.0", "sessionAttributes": attributes, "response": response}
+
+
+def _vouched(sender: Sender | None) -> Assurance:
+    if sender is None:
+        return Assurance.ANONYMOUS
+    return Assurance.LINKED if sender.login is not None else min(sender.vouched, Assurance.LINKED)
 
 
 def nothing_to_say() -> dict[str, Any]:

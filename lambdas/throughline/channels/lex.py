@@ -24,6 +24,7 @@ from throughline.channels.readings import lex_slots, readings
 from throughline.channels.shapes import LONGEST, identifier, mapping, mappings, string
 from throughline.conversation import Exchange, Sender
 from throughline.customers.keys import KeyRing
+from throughline.customers.pointer import moved as moved_pointer
 from throughline.customers.pointer import read as read_pointer
 from throughline.dialogue.model import Model
 from throughline.errors import EventError, PointerError
@@ -130,13 +131,13 @@ def to_turn(event: HookEvent, *, at: float, fresh_id: str, keys: KeyRing | None)
     return turn, _sender(event, at, keys if live else None)
 
 
-def to_response(event: HookEvent, exchange: Exchange, model: Model) -> dict[str, Any]:
-    """What Lex is to do and say."""
+def to_response(event: HookEvent, exchange: Exchange, model: Model, keys: KeyRing | None = None) -> dict[str, Any]:
+    """What Lex is to do and say. With `keys` the session's pointer follows its customer, where that changed."""
     reply, turn = exchange.reply, exchange.turn
     action, intent = _action(event, reply, model)
     attributes = {k: v for k, v in event.attributes.items() if k not in OURS}
     if event.alias == LIVE:
-        attributes |= {k: v for k, v in event.attributes.items() if k == POINTER}
+        attributes |= _pointer(event, exchange, keys)
         attributes[QUESTION] = reply.question
         attributes[COUNT] = str(_count(event) + 1)
         attributes[DELETION] = "D"
@@ -149,6 +150,22 @@ def to_response(event: HookEvent, exchange: Exchange, model: Model) -> dict[str,
         state["activeContexts"] = list(event.contexts)
     said = messages(model, reply, turn)
     return _within({"sessionState": state, "messages": said} if said else {"sessionState": state})
+
+
+def _pointer(event: HookEvent, exchange: Exchange, keys: KeyRing | None) -> dict[str, str]:
+    token = event.attributes.get(POINTER, "")
+    if not token:
+        return {}
+    if keys is None or exchange.pointer is None:
+        return {POINTER: token}
+    at = exchange.turn.at
+    try:
+        held, _ = read_pointer(token, contact=event.session, now=at, keys=keys)
+        if held == exchange.pointer:
+            return {POINTER: token}
+        return {POINTER: moved_pointer(token, exchange.pointer, contact=event.session, now=at, keys=keys)}
+    except PointerError:
+        return {POINTER: token}
 
 
 def apology(model: Model, event: object) -> dict[str, Any]:

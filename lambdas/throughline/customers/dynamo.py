@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING, Any, Final
 from throughline.customers.dynamo_calls import Item, Refused, tried
 from throughline.customers.keys import Keys
 from throughline.customers.rules import Retention, RuledStore, Transaction, check_size, new_nonce
-from throughline.customers.store import AddressTaken, Conflict, Edge, EdgeWrite, Link, Stored
+from throughline.customers.store import AddressTaken, Came, Conflict, Edge, EdgeWrite, Link, Stored
 from throughline.customers.table import ADDRESS_PREFIX, CONVERSATION, CUSTOMER_PREFIX, LINK
 from throughline.errors import StoreError, StoreUnavailable
 from throughline.turn import Assurance
@@ -43,7 +43,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
 _LEAST_ROW: Final = 6
-_NOTHING: Final[tuple[Any, ...]] = ("", "", "", "", 0, 0)
+_LEAST_CAME: Final = 3
+_NOTHING: Final[tuple[Any, ...]] = ("", "", (), (), 0, 0, ())
 """What a row leaves out at its end."""
 
 
@@ -214,20 +215,36 @@ def _row(k: Link) -> list[object]:
     """A link's fields but its id, in a fixed order; what is empty at the end is left out."""
     row: list[object] = [
         k.epoch, int(k.assurance), k.evidence, k.at, k.address, k.until,
-        k.kind, k.by, k.home, k.act, int(k.shared), int(k.closed),
+        k.kind, k.by, [_came_row(one) for one in k.came], _came_row(k.left) if k.left is not None else [],
+        int(k.shared), int(k.closed), k.members,
     ]  # fmt: skip
-    while len(row) > _LEAST_ROW and not row[-1]:
+    return _shortened(row, _LEAST_ROW)
+
+
+def _came_row(came: Came) -> list[object]:
+    return _shortened([came.home, int(came.assurance), came.at, came.evidence, came.act], _LEAST_CAME)
+
+
+def _shortened(row: list[object], least: int) -> list[object]:
+    while len(row) > least and not row[-1]:
         row.pop()
     return row
 
 
 def _link(key: str, row: list[Any]) -> Link:
     epoch, assurance, evidence, at, address, until, *rest = row
-    kind, by, home, act, shared, closed = [*rest, *_NOTHING[len(rest) :]]
+    kind, by, came, left, shared, closed, members = [*rest, *_NOTHING[len(rest) :]]
     return Link(
-        key, epoch, Assurance(assurance), evidence, at, address, until,
-        kind, by, home, act, shared=bool(shared), closed=bool(closed),
+        key, epoch, Assurance(assurance), evidence, at, address, until, kind, by,
+        tuple(map(_came, came)), _came(left) if left else None,
+        shared=bool(shared), closed=bool(closed), members=tuple(members),
     )  # fmt: skip
+
+
+def _came(row: list[Any]) -> Came:
+    home, assurance, at, *rest = row
+    evidence, act = [*rest, *("", "")[len(rest) :]]
+    return Came(home, Assurance(assurance), at, evidence, act)
 
 
 def _stored(item: Item) -> Stored:

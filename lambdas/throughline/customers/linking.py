@@ -6,11 +6,15 @@ through. All of it is pure: what was read goes in, a `Relinking` comes out for o
 
 - A link that changes hands or closes gets a new epoch, so that pointers made before are dead.
 - A proof is of one customer: where links leave, those of both sides are outdated for good (their time is 0).
+- A link remembers where it was and how well it was proved there (`Link.came`), so that nested merges can be undone in
+  any order, and a merge with whom it was wrongly taken from finds it as it was (`Link.left`).
 - Who comes by an address that belongs to somebody known, and proves to be another, makes it a shared one: the address
   then leads to a household, which is nobody, and each of them keeps a link of their own that only a proof leads to.
+- A caller's number and a From: can be forged, so a session that came by one changes nothing of whose it is: who
+  proves to be somebody there is them for that session alone.
 - Two customers of whom each is known for certain are never joined by a turn: `StrongConflict`, and a person decides.
 
-Which act an identification is: `join` if `joins(owner, link)`, else `share`.
+Which act an identification in a session is: `join` if `joins(owner, link)`, else `share`.
 """
 
 from __future__ import annotations
@@ -20,7 +24,17 @@ from dataclasses import replace
 from typing import Final
 
 from throughline.customers.addresses import AddressKind
-from throughline.customers.households import HOUSEHOLD, household_of, is_household, own_shared, share
+from throughline.customers.assurance import LOGIN
+from throughline.customers.households import (
+    HOUSEHOLD,
+    PROVEN_BY_TRANSPORT,
+    household_empty,
+    household_of,
+    is_household,
+    own_shared,
+    share,
+    without_acting,
+)
 from throughline.customers.moving import (
     Unjoinable,
     bare,
@@ -30,20 +44,20 @@ from throughline.customers.moving import (
     held_link,
     moved,
     open_link,
+    record_of,
+    returned,
     ways,
 )
 from throughline.customers.rules import derived
-from throughline.customers.store import NEVER, Edge, EdgeWrite, Link, Relinking, Stored
+from throughline.customers.store import NEVER, Came, Edge, EdgeWrite, Link, Relinking, Stored
 from throughline.dialogue.changes import Linked
 from throughline.dialogue.parting import Busy
 from throughline.dialogue.state import decode, encode
 from throughline.errors import StoreError
 from throughline.turn import Assurance
 
-PROVEN_BY_TRANSPORT: Final = frozenset(
-    {AddressKind.WEB, AddressKind.APP, AddressKind.MESSENGER, AddressKind.ALEXA, AddressKind.LOGIN}
-)
-"""Kinds whose platform, or our own token, proves the sender each time; anybody can write another's number or From."""
+OWN_ACCOUNT: Final = frozenset({AddressKind.MESSENGER, AddressKind.ALEXA, AddressKind.LOGIN})
+"""Kinds that are somebody's account. A browser or a device may be borrowed for one code."""
 
 
 class StrongConflict(StoreError):
@@ -64,10 +78,25 @@ def strong(stored: Stored) -> bool:
     return any(link.assurance >= Assurance.LINKED or link.kind == AddressKind.LOGIN for link in stored.links.values())
 
 
-def joins(owner: Stored, link: str) -> bool:
-    """Whether the link goes over to whoever proves to be somebody through it: else the address becomes shared."""
+def gone(stored: Stored) -> bool:
+    """Whether nobody is there: no way in is open, or an erasure is announced. Such a customer is identified with,
+    merged and acted for by nobody, and what is kept of them is only there for the job that ends it."""
+    return _erasing(stored) or all(link.closed for link in stored.links.values())
+
+
+def free(owner: Stored, link: str) -> bool:
+    """Whether the link is open, and of nobody in particular: who proves that its address is theirs gets it."""
     held = owner.links.get(link)
     return held is not None and not (held.shared or held.closed or strong(owner) or is_household(owner))
+
+
+def joins(owner: Stored, link: str) -> bool:
+    """Whether the link goes over to whoever proves, in a session that came through it, to be somebody.
+
+    Only a link whose transport proves the sender, or a guest's, which nothing but its own session leads to. Anybody
+    can write another's number or From:, so there the proof is of the session and not of the address: `share` it.
+    """
+    return free(owner, link) and (owner.links[link].kind in PROVEN_BY_TRANSPORT or owner.links[link].guest)
 
 
 def join(
@@ -77,14 +106,15 @@ def join(
     """The link goes over from nobody in particular to `to`, with all that came through it; `from_` keeps the rest.
 
     `from_` may hold this very turn's state and record already (so may `to`); each carries the version it was read as.
-    `assurance` is what is proved of the link, if not what its kind allows: LINKED where the transport proves the
-    sender, else CLAIMED. Raises Unjoinable unless `joins(from_, link)`; Busy if both wait for an action's outcome.
+    `assurance` is what is proved of the link, if not what such a proof can make of its kind (`provable`). Ask `joins`
+    before, where the proof was in a session: here only what is not `free` is refused. Raises Unjoinable; Busy if both
+    wait for an action's outcome.
     """
-    if from_.customer == to.customer or is_household(to) or not joins(from_, link):
+    if from_.customer == to.customer or is_household(to) or not free(from_, link):
         raise Unjoinable("only an open link of nobody in particular joins a customer: share it instead")
     held = from_.links[link]
-    proved = assurance if assurance is not None else provable(held.kind)
-    theirs = handed(held, home=_home(from_, to), act=act, assurance=proved, evidence=how, at=now, by=by)
+    proved = assurance if assurance is not None else provable(held.kind, how)
+    theirs = handed(held, Came(to.customer, proved, now, how), home=from_.customer, act=act, by=by)
     return moved(from_, to, (theirs,))
 
 
@@ -113,7 +143,7 @@ def add(
         )  # fmt: skip
         mine = replace(mine, evidence=change.evidence, at=now, by=by)
         return Relinking((having(stored, mine),))
-    if not joins(holder, leads_to.id):
+    if not free(holder, leads_to.id):
         raise StrongConflict(stored.customer, holder.customer, change.address)
     return join(
         holder, stored, leads_to.id, how=change.evidence, by=by, now=now, assurance=Assurance.LINKED
@@ -139,38 +169,57 @@ def close(stored: Stored, link: str) -> Relinking:
 def leave(stored: Stored, links: Collection[str], *, home: Stored | None, by: str) -> Relinking:
     """These links were never this customer's: they leave with all that came through them.
 
-    They go back to the one customer whom they came from (`home`, as read; None if nothing is kept of it: it begins
-    anew under its id), or, if they began here, to a new one. What a merge brought is as well proved as before;
-    of any other link only a first contact is left. Raises Unjoinable if they are not this customer's, or came from
-    several (then use one call for each); Busy if both wait for an action's outcome.
+    They go back to the one customer whom they came from last (`home`, as read; None if nothing is kept of it: it begins
+    anew under its id), as well proved as they were there; if they began here, to a new one, as a first contact. If
+    that was wrong, a merge with whom they went to finds them as they are. Raises Unjoinable if they are not this
+    customer's, or came from several (then use one call for each); Busy if both wait for an action's outcome.
     """
     held = [held_link(stored, link) for link in sorted(set(links))]
-    homes = {link.home for link in held}
+    return _back(stored, [(link, len(link.came) - 1) for link in held], home, by)
+
+
+def _back(stored: Stored, links: list[tuple[Link, int]], home: Stored | None, by: str) -> Relinking:
+    """Each link back to where it was before that one of its `came`; -1 of one that began here."""
+    homes = {link.came[depth].home if link.came else "" for link, depth in links}
     if len(homes) != 1 or is_household(stored):
         raise Unjoinable("links leave a customer who has them, and those leave together that came from one")
     (where,) = homes
     if home is not None and home.customer != where:
         raise Unjoinable("links go back to where they came from: read that customer")
-    first = held[0]
-    to = home or Stored(where or derived("c", "left", first.id, str(first.epoch)))
-    return moved(stored, to, tuple(_returned(link, by) for link in held))
+    if where == stored.customer:
+        raise Unjoinable("the links came from this very customer by that act: undo the later one")
+    first = links[0][0]
+    if not where or (home is not None and _erasing(home)):
+        # Who is being erased takes nothing in: it would go with them.
+        home, where = None, derived("c", "left", first.id, str(first.epoch))
+    back = tuple(returned(link, depth, whose=stored.customer, by=by) for link, depth in links)
+    return moved(stored, home or Stored(where), back)
 
 
 def merge(a: Stored, b: Stored, *, act: str, by: str, supervised: bool = False) -> Relinking:
     """A person decided that both are one: all of b's links, closed ones too, join `a` under one act.
 
-    Each link stays as well proved as it was, and leaves again by `split(a, act, …)`. Raises StrongConflict if both
-    have a sign-in and no supervisor decided (`supervised`); Unjoinable; Busy.
+    Each link stays as well proved as it was, and leaves again by `split(a, act, …)`. One that was taken from `a` as
+    wrong is again what it was there. Raises StrongConflict if both have a sign-in and no supervisor decided
+    (`supervised`); Unjoinable; Busy.
     """
     if a.customer == b.customer or not (b.links and act) or is_household(a) or is_household(b):
         raise Unjoinable("two customers are merged by an act that has an id; a household is nobody")
+    if _erasing(a) or _erasing(b):
+        raise Unjoinable("one of the two is being erased: there is nothing left to merge")
     if not supervised and all(any(link.kind == AddressKind.LOGIN for link in one.links.values()) for one in (a, b)):
         raise StrongConflict(a.customer, b.customer)
-    return moved(b, a, tuple(handed(link, home=_home(b, a), act=act, by=by) for link in b.links.values()))
+    return moved(
+        b, a, tuple(handed(link, _known(link, a), home=b.customer, act=act, by=by) for link in b.links.values())
+    )  # fmt: skip
 
 
 def split(stored: Stored, act: str, homes: Mapping[str, Stored], *, by: str) -> Relinking:
-    """The act is undone: all links that it brought go back where they came from, together.
+    """The act is undone: all links here that it ever moved go back to where it took them from, together.
+
+    That holds for what a later act brought on to here, too: A has merged with B (m2), who had merged with C (m1). If m2
+    is undone first, B has all that is theirs and C's; if m1 is, C's links go from A to C at once, since what B never had
+    a right to, A has neither, and m2 then takes the rest back to B. Either way round all three are as before.
 
     `homes` are those customers as read, by id (see `homes_of`); one who is not there begins anew under its id.
     Raises Unjoinable if nothing is here by that act; Busy.
@@ -178,8 +227,8 @@ def split(stored: Stored, act: str, homes: Mapping[str, Stored], *, by: str) -> 
     result: Relinking | None = None
     for where in homes_of(stored, act):
         rest = stored if result is None else result.of(stored.customer)
-        links = [link.id for link in rest.links.values() if link.act == act and link.home == where]
-        step = leave(rest, links, home=homes.get(where), by=by)
+        links = [(link, depth) for link, depth in _brought(rest, act) if link.came[depth].home == where]
+        step = _back(rest, links, homes.get(where), by)
         result = step if result is None else _after(result, step)
     if result is None:
         raise Unjoinable("nothing is here by that act: was it undone already?")
@@ -188,7 +237,35 @@ def split(stored: Stored, act: str, homes: Mapping[str, Stored], *, by: str) -> 
 
 def homes_of(stored: Stored, act: str) -> tuple[str, ...]:
     """The customers whom this act's links came from: read them for `split`."""
-    return tuple(sorted({link.home for link in stored.links.values() if act and link.act == act}))
+    return tuple(sorted({link.came[depth].home for link, depth in _brought(stored, act)}))
+
+
+def homes(stored: Stored) -> frozenset[str]:
+    """All customers whom links of this one ever came from. What is left of them is this one's, if it has no links."""
+    return frozenset(came.home for link in stored.links.values() for came in link.came)
+
+
+def _brought(stored: Stored, act: str) -> list[tuple[Link, int]]:
+    """The links here that the act moved, each with where in its `came` that is."""
+    return [
+        (link, depth)
+        for link in stored.links.values()
+        for depth, came in enumerate(link.came)
+        if act and came.act == act
+    ]
+
+
+def _known(link: Link, customer: Stored) -> Came:
+    """How well the link is proved to be of that customer, whom it goes to by a merge."""
+    now = Came(customer.customer, link.assurance, link.at, link.evidence)
+    if link.left is not None and link.left.home == customer.customer and link.left.assurance > link.assurance:
+        return link.left
+    return now
+
+
+def _erasing(stored: Stored) -> bool:
+    # `records.marks` writes it, which knows customers, and not the other way round.
+    return record_of(stored.mark).get("job") == "erase"
 
 
 def forget(stored: Stored) -> Relinking:
@@ -210,16 +287,6 @@ def swept(stored: Stored) -> Relinking:
     links any more.
     """
     return Relinking((), removed=tuple(edge_of_link(way, stored.customer) for way in ways(stored.links.values())))
-
-
-def _returned(link: Link, by: str) -> Link:
-    if link.act:
-        return handed(link, home="", act="", by=by)
-    return handed(link, home="", act="", by=by, assurance=Assurance.ANONYMOUS, evidence="returned")
-
-
-def _home(from_: Stored, to: Stored) -> str:
-    return from_.customer if from_.customer != to.customer else ""
 
 
 def _after(first: Relinking, then: Relinking) -> Relinking:
@@ -252,12 +319,19 @@ def _proved_anew(stored: Stored, held: Link, change: Linked, *, by: str, now: fl
     return Relinking((having(stored, link),), (EdgeWrite(edge, edge),))
 
 
-def provable(kind: str) -> Assurance:
-    """The most that a link of this kind can be proved to be while nobody proves more in a session."""
-    return Assurance.LINKED if kind in PROVEN_BY_TRANSPORT else Assurance.CLAIMED
+def provable(kind: str, how: str) -> Assurance:
+    """What a link of this kind is once its sender proved in a session to be somebody, `how`: "login" or by a code.
+
+    A browser or an app that one code was entered in may be borrowed, and must not stay somebody's; there only a
+    sign-in makes LINKED. Where anybody can be the sender, nothing does.
+    """
+    if kind not in PROVEN_BY_TRANSPORT or not (kind in OWN_ACCOUNT or how == LOGIN):
+        return Assurance.CLAIMED
+    return Assurance.LINKED
 
 
 __all__ = [
-    "Busy", "StrongConflict", "Unjoinable", "add", "close", "forget", "homes_of", "household_of", "is_household",
-    "join", "joins", "leave", "merge", "share", "split", "strong", "swept",
+    "Busy", "StrongConflict", "Unjoinable", "add", "close", "forget", "free", "gone", "homes", "homes_of",
+    "household_empty", "household_of", "is_household", "join", "joins", "leave", "merge", "provable", "share", "split",
+    "strong", "swept", "without_acting",
 ]  # fmt: skip

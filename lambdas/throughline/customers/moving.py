@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Final
 
 from throughline.customers import profile
-from throughline.customers.store import NEVER, Edge, EdgeWrite, Link, Relinking, Stored
+from throughline.customers.store import NEVER, Came, Edge, EdgeWrite, Link, Relinking, Stored
 from throughline.dialogue.parting import joined, parted
 from throughline.dialogue.state import State, decode, encode
 from throughline.errors import StoreError
 from throughline.turn import Assurance
+
+
+RETURNED: Final = "returned"
+"""A `Link.evidence`: of a link that left as wrong, and is nobody's in particular again."""
 
 
 class Unjoinable(StoreError):
@@ -55,14 +60,28 @@ def _proved_before(state: State) -> State:
     return replace(state, proofs=tuple(replace(proof, at=0.0) for proof in state.proofs))
 
 
-def handed(
-    link: Link, *, home: str, act: str, by: str, assurance: Assurance | None = None, evidence: str = "", at: float = 0.0
-) -> Link:
-    """The link in other hands: its epoch is new, and its edge is due."""
+def handed(link: Link, proof: Came, *, home: str, act: str, by: str) -> Link:
+    """The link in other hands, as sure as `proof`: its epoch is new, and its edge is due."""
+    before = Came(home, link.assurance, link.at, link.evidence, act)
+    return _proved_as(replace(link, came=(*link.came, before), left=None, by=by), proof)
+
+
+def returned(link: Link, depth: int, *, whose: str, by: str) -> Link:
+    """The link back where it was before `came[depth]`, as it was there; what brought it on from there is undone, too.
+
+    One that began here (`depth` -1 and nothing in `came`) is a first contact again. What `whose` leaves behind is
+    remembered in `left`.
+    """
+    before = link.came[depth] if link.came else Came("", Assurance.ANONYMOUS, link.at, RETURNED)
+    there = replace(link, came=link.came[:depth], left=Came(whose, link.assurance, link.at, link.evidence), by=by)
+    return _proved_as(there, before)
+
+
+def _proved_as(link: Link, proof: Came) -> Link:
+    # What became a shared address meanwhile proves nobody, whatever was proved of it before.
+    assurance = min(proof.assurance, Assurance.CLAIMED) if link.shared else proof.assurance
     return replace(
-        link, epoch=link.epoch + 1, until=NEVER, home=home, act=act, by=by,
-        assurance=link.assurance if assurance is None else assurance, evidence=evidence or link.evidence,
-        at=at or link.at,
+        link, epoch=link.epoch + 1, until=NEVER, assurance=assurance, evidence=proof.evidence, at=proof.at
     )  # fmt: skip
 
 
@@ -114,7 +133,8 @@ def open_link(stored: Stored, link: str) -> Link:
     return held
 
 
-def _record(text: str) -> Mapping[str, object]:
+def record_of(text: str) -> Mapping[str, object]:
+    """A turn's record, or a mark, as it was read; empty if there is none, or it can't be read."""
     try:
         record = json.loads(text) if text else {}
     except ValueError:
@@ -124,11 +144,11 @@ def _record(text: str) -> Mapping[str, object]:
 
 def _link_of(record: str) -> str:
     """The link that a turn's record says it came through; empty if it says none."""
-    link = _record(record).get("link")
+    link = record_of(record).get("link")
     return link if isinstance(link, str) else ""
 
 
 def _time_of(record: str) -> float:
     """A turn's time by its record; before all others if it says none."""
-    at = _record(record).get("at")
+    at = record_of(record).get("at")
     return float(at) if isinstance(at, int | float) else -1.0 if record else -2.0

@@ -75,6 +75,18 @@ def read(token: str, *, contact: str, now: float, keys: KeyRing) -> tuple[Pointe
     return pointer, Assurance(int(parts["assurance"]))
 
 
+def moved(token: str, pointer: Pointer, *, contact: str, now: float, keys: KeyRing) -> str:
+    """A token for `pointer` in the place of `token`: as good as that one was, and for as long.
+
+    For a session in which it turned out who speaks: their link changed hands, so the old token is dead.
+    Raises PointerError where `token` was not good itself.
+    """
+    _, assurance = read(token, contact=contact, now=now, keys=keys)
+    parts = _TOKEN.match(token)
+    expires = float(parts["expires"]) if parts is not None else now
+    return mint(pointer, contact=contact, assurance=assurance, expires=expires, keys=keys)
+
+
 def _mac(key: bytes, body: str, contact: str) -> str:
     message = f"throughline.pointer\0{body}\0{contact}".encode("utf-8", "surrogatepass")
     return text_of(hmac.digest(key, message, "sha256"))

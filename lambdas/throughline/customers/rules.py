@@ -48,8 +48,8 @@ class Retention:
     """For guests, who can come back only within their session."""
 
     def of(self, stored: Stored) -> int:
-        """How long this one is kept."""
-        if any(link.assurance > Assurance.CLAIMED for link in stored.links.values()):
+        """How long this one is kept. One that a job is announced for, which may have emptied it, waits for the job."""
+        if stored.mark or any(link.assurance > Assurance.CLAIMED for link in stored.links.values()):
             return self.proved
         return self.known if any(not link.guest for link in stored.links.values()) else self.guest
 

@@ -29,6 +29,22 @@ NEVER: Final = 0
 
 
 @dataclass(frozen=True, slots=True)
+class Came:
+    """Where a link was before, and how well it was proved there: what a way back restores."""
+
+    home: str
+    """The customer who had it."""
+    assurance: Assurance
+    """How well it was proved to be theirs."""
+    at: float
+    """When it was."""
+    evidence: str = ""
+    """What proved it."""
+    act: str = ""
+    """The act that took it from them, so that all that moved by one act can go back together; empty if none did."""
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """A way that a customer comes by: an edge from an address to them."""
 
@@ -50,16 +66,29 @@ class Link:
     """An `AddressKind`'s value; empty for a guest."""
     by: str = ""
     """Who made it: "customer", "channel" or a person at the desk; empty if it was by first contact."""
-    home: str = ""
-    """The customer it came from and goes back to if it turns out wrong; empty if it began here."""
-    act: str = ""
-    """The act that brought it, so that all that came by one act can leave together; empty if it began here."""
+    came: tuple[Came, ...] = ()
+    """Where it was before, the last one last: it goes back there if it turns out wrong. Empty if it began here."""
+    left: Came | None = None
+    """Whom it was last taken from as wrong, and what was proved of it there: if they turn out to be the same person
+    after all, a merge with them finds it as it was."""
     reach: str = field(default="", repr=False)
     """The raw address, for the edge, while the link is new; it is not read back with the conversation."""
     shared: bool = False
     """Several people come by its address, so the address leads to none of them: only a proof leads here."""
     closed: bool = False
     """No way in any more; kept because what came through it is the customer's."""
+    members: tuple[str, ...] = ()
+    """Of the way to a household: the customers who have a link of their own through its address."""
+
+    @property
+    def home(self) -> str:
+        """The customer it came from last; empty if it began here."""
+        return self.came[-1].home if self.came else ""
+
+    @property
+    def act(self) -> str:
+        """The act that brought it here; empty if it began here, or joined by a proof."""
+        return self.came[-1].act if self.came else ""
 
     @property
     def guest(self) -> bool:

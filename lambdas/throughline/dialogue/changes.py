@@ -27,6 +27,8 @@ class Proved:
 
     how: str
     """code, login or pin."""
+    link: str = ""
+    """The link whose address the code went to: that it is theirs was so proved anew."""
 
 
 @dataclass(frozen=True, slots=True)

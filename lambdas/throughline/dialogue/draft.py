@@ -73,7 +73,17 @@ class Draft:
 
     def same(self, intent: Intent) -> Frame | None:
         """The open task of that intent, if there is one that this session may touch."""
-        return next((f for f in self.state.frames if f.intent == intent.name and not self.elsewhere(f)), None)
+        return next(
+            (
+                f for f in self.state.frames
+                if f.intent == intent.name and not self.elsewhere(f) and not self.beyond(f)
+            ),
+            None,
+        )  # fmt: skip
+
+    def beyond(self, frame: Frame) -> bool:
+        """Whether the task was begun in another session by somebody who had proved more: not for this one to touch."""
+        return frame.session != self.turn.session and not self.enough(frame)
 
     def steps_up(self, frame: Frame) -> bool:
         """Whether the frame is a step up: no task that somebody came for."""
@@ -112,15 +122,22 @@ class Draft:
             begun=frame.begun if here else "",
             offered="",
         )
-        others = (f for f in self.state.frames if f.id != frame.id and (f.intent != frame.intent or self.elsewhere(f)))
+        others = (
+            f
+            for f in self.state.frames
+            if f.id != frame.id and (f.intent != frame.intent or self.elsewhere(f) or self.beyond(f))
+        )
         self.state.frames = self._room((*others, touched))
         return touched
 
     def _room(self, frames: tuple[Frame, ...]) -> tuple[Frame, ...]:
-        """The oldest give way; a step up never drives out the task that it is for."""
-        tasks = [f for f in frames if not self.steps_up(f)][-self.model.limits.frames :]
+        """The oldest give way; a step up never drives out the task it is for, nor a claim what was begun by a proof."""
+        most = self.model.limits.frames
+        tasks = [f for f in frames if not self.steps_up(f)]
+        mine = [f for f in tasks if not self.beyond(f)][-most:]
+        others = [f for f in tasks if self.beyond(f)][-most:]
         steps = [f for f in frames if self.steps_up(f)][-STEPS_AT_ONCE:]
-        kept = {f.id for f in (*tasks, *steps)}
+        kept = {f.id for f in (*mine, *others, *steps)}
         return tuple(f for f in frames if f.id in kept)
 
     def drop(self, frame: Frame) -> None:

@@ -16,10 +16,10 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from throughline.dialogue.state import Answered, Frame, Pending, Question, State, compact
-from throughline.errors import ThroughlineError
+from throughline.errors import StoreError
 
 
-class Busy(ThroughlineError):
+class Busy(StoreError):
     """Both conversations wait for an action's outcome. Nothing was joined: settle one first, then try again."""
 
 

@@ -127,6 +127,8 @@ class Pending:
     """The customer whom the back end was called for, where links have moved since; empty if it is this one."""
 
 
+ONCE = "once"
+"""Kind of a parameter that is told and never kept, such as a link that opens something for some minutes."""
 compact = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, check_circular=False).encode
 """Data as JSON text, as small as can be."""
 
@@ -352,7 +354,7 @@ def _line_out(line: Line) -> list[Any]:
 
 def _param_out(param: Param) -> list[Any]:
     if isinstance(param, Typed):
-        return [param.kind, param.value]
+        return [param.kind, "" if param.kind == ONCE else param.value]
     return [{name: [typed.kind, typed.value] for name, typed in record.items()} for record in param]
 
 

@@ -85,7 +85,7 @@ def rows(r: Retention = Retention()) -> tuple[Row, ...]:
 
 LIVES_ON: Final = (
     Row("records in the table's stream", f"{STREAM_HOURS} hours", "only the records function reads it"),
-    Row("point-in-time backups", f"{BACKUP_DAYS} days", "after a restore the tombstones are replayed first"),
+    Row("point-in-time backups", f"{BACKUP_DAYS} days", "the tombstones are replayed before a restored table serves"),
     Row("tombstone", f"{BACKUP_DAYS + 5} days", "pseudonymous ids and keyed hashes, no address and no word"),
     Row("log lines", "as long as their log group", "a pseudonymous id and prompt ids, no word and no address"),
     Row("counters that limit codes and protective acts", "their window, a day at most", "keyed hashes alone"),

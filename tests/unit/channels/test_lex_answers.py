@@ -14,7 +14,10 @@ from tests.unit.channels.lantern import KEYS, event, exchange, lantern, recorded
 from tests.unit.channels.lex_rules import check_lex
 from throughline.channels import lex
 from throughline.channels.capabilities import LEX_GUEST, LEX_KEYS, LEX_SPEECH, LEX_TEXT, WAYS
+from throughline.customers.pointer import Pointer, mint, read
+from throughline.errors import PointerError
 from throughline.reply import Awaits, Choice, Handover, Line, Reply, Typed
+from throughline.turn import Assurance
 
 LEX_WAYS = [LEX_TEXT, LEX_GUEST, LEX_SPEECH, LEX_KEYS]
 RESERVE = Reply((Line("Reserve.item.ask"),), Awaits.SLOT, "q1", "Reserve", "item")
@@ -202,3 +205,27 @@ def test_every_recorded_event_makes_a_turn() -> None:
         hook = lex.parse(made)
         turn, _ = lex.to_turn(hook, at=1.0, fresh_id="f1", keys=KEYS.pointer)
         assert turn.locale == "en_US", name
+
+
+def test_the_sessions_pointer_follows_its_customer_as_good_and_as_long_as_it_was() -> None:
+    before, now = Pointer("c1", "l1", 1), Pointer("c2", "l2", 4)
+    given = event("lex", "text_full")
+    turn = exchange(RESERVE, WAYS[LEX_TEXT].back).turn
+    session = given["sessionId"]
+    token = mint(before, contact=session, assurance=Assurance.CLAIMED, expires=turn.at + 60, keys=KEYS.pointer)
+    given["sessionState"].setdefault("sessionAttributes", {})[lex.POINTER] = token
+    hook = lex.parse(given)
+
+    def pointer(of: Pointer | None) -> str:
+        moved = replace(exchange(RESERVE, WAYS[LEX_TEXT].back), pointer=of)
+        return str(
+            lex.to_response(hook, moved, lantern(), KEYS.pointer)["sessionState"]["sessionAttributes"][lex.POINTER]
+        )
+
+    assert pointer(before) == pointer(None) == token
+    moved = pointer(now)
+    assert read(moved, contact=session, now=turn.at + 59, keys=KEYS.pointer) == (now, Assurance.CLAIMED)
+    with pytest.raises(PointerError):
+        read(moved, contact=session, now=turn.at + 61, keys=KEYS.pointer)
+    with pytest.raises(PointerError):
+        read(moved, contact="another", now=turn.at, keys=KEYS.pointer)

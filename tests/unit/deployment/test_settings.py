@@ -95,11 +95,13 @@ def test_the_example_prod_loads_and_shifts_with_a_canary() -> None:
     assert prod.watched.alarm_emails == ()
 
 
+MONDAYS = "arn:aws:dynamodb:eu-west-1:012345678901:table/of-monday/stream/2026-11-23T00:00:00.000"
 FULL = f"""
 account: "012345678901"
 region: eu-west-1
 reference_bank: false
-kept: {{logs_days: 30, backup_days: 7, on_teardown: destroy, restored_table: of-sunday, rotate_keys_days: 180}}
+kept: {{logs_days: 30, backup_days: 7, on_teardown: destroy, restored_table: of-sunday, rotate_keys_days: 180,
+  restored_stream: "arn:aws:dynamodb:eu-west-1:012345678901:table/of-sunday/stream/2026-11-22T00:00:00.000"}}
 running:
   memory_megabytes: 512
   reserved_concurrency: {{lex_turn: 7}}
@@ -141,6 +143,7 @@ def test_the_command_line_overrides_the_file_in_every_kind_of_value(root: Root) 
         "kept.logs_days": "14",
         "kept.on_teardown": "retain",
         "kept.restored_table": "of-monday",
+        "kept.restored_stream": MONDAYS,
         "lex.guests": "true",
         "running.reserved_concurrency.alexa_turn": "3",
         "tags.acme:team": "Field",
@@ -151,6 +154,7 @@ def test_the_command_line_overrides_the_file_in_every_kind_of_value(root: Root) 
     assert found.alexa.skill_id == ""
     assert found.alexa.vendor == AlexaVendor("M1EXAMPLE", "throughline/alexa-login")
     assert (found.kept.logs_days, found.kept.backup_days) == (14, 7)
+    assert (found.kept.restored_table, found.kept.restored_stream) == ("of-monday", MONDAYS)
     assert found.lex.guests is True
     assert found.running.reserved_concurrency == {"lex_turn": 7, "alexa_turn": 3}
     assert found.tags == {"cost-center": "1234", "acme:team": "Field"}
@@ -267,6 +271,7 @@ def test_the_schema_knows_every_setting_and_accepts_the_examples(root: Root, tmp
         {"kept": {"logs_days": 91}},
         {"running": {"reserved_concurrency": {"lex": 1}}},
         {"kept": {"restored_table": "bad name!"}},
+        {"kept": {"restored_stream": "of-sunday"}},
     )
     for wrong in mistakes:
         assert list(validator.iter_errors(wrong)), wrong

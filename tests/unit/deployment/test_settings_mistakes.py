@@ -69,6 +69,7 @@ class Mistake(NamedTuple):
     """Words of the message."""
 
 
+SUNDAYS = "arn:aws:dynamodb:us-east-1:111122223333:table/of-sunday/stream/2026-11-22T00:00:00.000"
 MISTAKES = [
     # YAML
     Mistake("kept: {logs_days: 30}\nkept: {}\n", 2, 1, ("`kept`", "twice", "line 1")),
@@ -136,6 +137,13 @@ MISTAKES = [
     Mistake(
         "kept: {restored_table: 'arn:aws:dynamodb:us-east-1:111122223333:table/of-sunday'}\n",
         1, 24, ("not its ARN", "`table/`"),
+    ),
+    Mistake("kept: {restored_stream: of-sunday}\n", 1, 25, ("not a stream's ARN", "`LatestStreamArn`")),
+    Mistake("kept: {restored_table: of-sunday}\n", 1, 8, ("no transcript, erasure or export", "name the stream")),
+    Mistake(f"kept: {{restored_stream: '{SUNDAYS}'}}\n", 1, 8, ("`restored_table` is empty", "Name the table")),
+    Mistake(
+        f"kept: {{restored_table: of-monday, restored_stream: '{SUNDAYS}'}}\n",
+        1, 52, ("not a stream of `of-monday`", "`LatestStreamArn`"),
     ),
     Mistake(
         "alexa: {vendor: {vendor_id: M0EXAMPLE, login_secret: ''}}\n",

@@ -196,3 +196,13 @@ def test_the_open_question_is_known_by_what_it_asks(caller: Talker) -> None:
     caller.opens()
     assert caller.state.question is not None and caller.state.question.asked is Asked.PROVE
     assert "PayFee" not in repr(caller.state.question)
+
+
+def test_somebody_who_only_claims_neither_replaces_nor_crowds_out_what_was_begun_by_a_proof() -> None:
+    talker = Talker(library(), assurance=Assurance.LINKED)
+    talker.hears("PayFee", {"amount": "12.50", "source": "card", "target": "cash"})
+    hers = talker.state.frames[-1]
+    talker.session, talker.assurance = "s2", Assurance.CLAIMED
+    for intent in ("PayFee", "RenewLoan", "Reserve", "SetPin", "PayFee"):
+        talker.hears(intent, {"amount": "999"})
+    assert [frame for frame in talker.state.frames if frame.id == hers.id] == [hers]
