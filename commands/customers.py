@@ -4,6 +4,8 @@
     throughline customers note CUSTOMER --kind locale --value es_US --why "asked for Spanish" --profile agent
     throughline customers merge CUSTOMER --other CUSTOMER --why "same person, passport seen" --profile supervisor
     throughline customers introduce --file people.jsonl --why "before go-live" --profile operator
+    throughline customers conflicts --why "Monday's look" --profile supervisor
+    throughline customers finish-erasures --profile operator
     throughline customers audit --day 2026-11-22 --profile auditor
     throughline customers matrix --markdown
 
@@ -38,7 +40,7 @@ SECONDS = 35
 URL = "THROUGHLINE_DESK"
 """Environment variable with the desk's URL: the stack's output DeskUrl."""
 _ABOUT_ONE = "look timeline links note unlink merge split resolve export erase hold release".split()
-_OTHERS = "replay-tombstones audit transcripts".split()
+_OTHERS = "conflicts replay-tombstones finish-erasures audit transcripts".split()
 _MORE: dict[str, tuple[tuple[str, str], ...]] = {
     "unlink": (("link", "which link"), ("how", "gone or wrong")),
     "merge": (("other", "id of the customer who is the same person"),),
@@ -101,8 +103,11 @@ def add(subparsers: Subparsers) -> None:
             act.add_argument("--person", help="only what this person did")
         for option, words in _MORE.get(name, ()):
             act.add_argument(f"--{option}", required=True, help=words)
-        if name in ("timeline", "transcripts"):
-            act.add_argument("--most", type=int, help="how many turns")
+        if name in ("timeline", "transcripts", "conflicts"):
+            act.add_argument("--most", type=int, help="how many at most")
+        if name in ("look", "timeline"):
+            act.add_argument("--link", help="the link that they are coming by now: what they proved there counts")
+            act.add_argument("--session", help="the channel's session that they are in now, with --link")
         if name == "export":
             act.add_argument("--fresh", action="store_true", help="make a new one even if one is ready")
         if name == "note":
@@ -270,7 +275,7 @@ def _asking(args: argparse.Namespace) -> Asking:
 def request_of(args: argparse.Namespace) -> dict[str, Any]:
     """The desk's request for what was said on the command line."""
     request: dict[str, Any] = {"act": args.act, "why": args.why}
-    for name in ("customer", "person", "most", *(option for option, _ in _MORE.get(args.act, ()))):
+    for name in ("customer", "person", "most", "link", "session", *(option for option, _ in _MORE.get(args.act, ()))):
         value = getattr(args, name, None)
         if value is not None:
             request[name] = value
@@ -282,8 +287,6 @@ def request_of(args: argparse.Namespace) -> dict[str, Any]:
         request["fresh"] = True
     if args.act == "note":
         request["fact"] = {"kind": args.kind, "key": args.key or "", "value": args.value or ""}
-        if args.link is not None:
-            request["link"] = args.link
     return request
 
 

@@ -26,6 +26,10 @@ SECRET_NAME = re.compile(r"[A-Za-z0-9/_+=.@-]{1,512}")
 """`Name` in botocore's model of Secrets Manager's CreateSecret."""
 TABLE = re.compile(r"[a-zA-Z0-9_.-]{3,255}")
 """`TableName` in botocore's model of DynamoDB."""
+STREAM = re.compile(
+    r"arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:[0-9]{12}:table/[a-zA-Z0-9_.-]{3,255}/stream/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+"
+)
+"""A stream's ARN, as "Service Authorization Reference" has it for DynamoDB; its label is the time of its making."""
 ORIGINATION = re.compile(r"(phone|pool)-[0-9a-zA-Z_-]{1,64}")
 """Ids that AWS End User Messaging gives: `PhoneNumberId` and `PoolId` in botocore's model of PinpointSMSVoiceV2."""
 _URL = re.compile(r"https://[A-Za-z0-9.-]+(:[0-9]+)?(/[^\s#]*)?|http://localhost(:[0-9]+)?(/[^\s#]*)?")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from records_wiring import READ_SECONDS, model, words_of
 from settings import DeskSettings
@@ -18,10 +16,10 @@ from throughline.desk.acts import Desk
 from throughline.desk.dynamo_audit import DynamoAudit
 from throughline.desk.dynamo_disputes import DynamoDisputes
 from throughline.desk.office import Office
-from throughline.errors import StoreUnavailable
 from throughline.records.custody import Custody
 from throughline.records.dynamo_keeping import DynamoKeeping
 from throughline.records.dynamo_strands import DynamoStrands
+from throughline.records.invoking import invoking
 from throughline.records.s3_exports import S3Exports, s3_client
 
 
@@ -55,21 +53,6 @@ def parts(settings: DeskSettings) -> DeskParts:
     return DeskParts(Desk(office), telemetry, settings.service, settings.account)
 
 
-def _replaying(function: str) -> Callable[[str], None]:
-    def replay(person: str) -> None:
-        from botocore.exceptions import BotoCoreError, ClientError
-
-        event = json.dumps({"replay": {"by": person}}).encode()
-        try:
-            _lambda_client().invoke(FunctionName=function, InvocationType="Event", Payload=event)
-        except (BotoCoreError, ClientError) as problem:
-            raise StoreUnavailable(f"the replay could not be started: {type(problem).__name__}") from None
-
-    return replay
-
-
-@cache
-def _lambda_client() -> Any:
-    import botocore.session
-
-    return botocore.session.get_session().create_client("lambda")
+def _replaying(function: str) -> Callable[[str, bool], None]:
+    invoke = invoking(function)
+    return lambda person, unfinished: invoke({"replay": {"by": person, "unfinished": unfinished}})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -24,12 +25,16 @@ from throughline.records.dynamo_strands import DynamoStrands
 from throughline.records.erasing import Erased, Erasing
 from throughline.records.export import Exports, Words
 from throughline.records.following import Following
+from throughline.records.invoking import invoking
 from throughline.records.retention import Retention
 from throughline.records.s3_exports import S3Exports, s3_client
 from throughline.records.tombstones import DynamoTombstones, Tombstones
 from throughline.rendering import shown
 
 MODEL: Final = Path(__file__).with_name("model.json")
+ITSELF: Final = "AWS_LAMBDA_FUNCTION_NAME"
+"""The variable in which Lambda tells a function its name (Lambda developer guide, "Defined runtime environment
+variables")."""
 READ_SECONDS: Final = 5.0
 """Nobody waits for this function: a slow answer is better than a retry."""
 
@@ -42,6 +47,8 @@ class RecordsParts:
     erasing: Erasing
     tombstones: Tombstones
     telemetry: Telemetry
+    hand_on: Callable[[Mapping[str, Any]], None]
+    """Invoke this very function with that event, and don't wait. Raises StoreError."""
 
 
 class NoKeys:
@@ -81,7 +88,8 @@ def parts(settings: RecordsSettings, *, endpoint: str | None = None) -> RecordsP
     erasing = Erasing(strands, keeping, tombstones, shelf, tell=tell, clock=time.time, retention=retention)
     exports = Exports(strands, keeping, shelf, words_of(model), clock=time.time, retention=retention)
     following = Following(strands, keeping, erasing, exports, clock=time.time, retention=retention)
-    return RecordsParts(following, erasing, tombstones, Telemetry("records", frozenset(), service=settings.service))
+    telemetry = Telemetry("records", frozenset(), service=settings.service)
+    return RecordsParts(following, erasing, tombstones, telemetry, invoking(os.environ.get(ITSELF, "")))
 
 
 @cache

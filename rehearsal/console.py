@@ -166,14 +166,15 @@ class Console:
         return person.at_strange_devices(f"{self._run[:6]}-{place}") if place else person
 
     def _sign_in(self, asked: Mapping[str, Any]) -> Answer:
-        """Sign in at the browser, or out with `out`."""
+        """Sign in at the browser, or out with `out`; `as` is who signs in there, if it isn't whose browser it is."""
         person = self._at_browser(asked)
+        who = _person({"person": asked.get("as", person.name)})
         if asked.get("out"):
             self._tokens.pop(person.browser, None)
         elif self._world.accounts is None:
             raise BadRequest("nobody can sign in: the templates have no user pool for customers")
         else:
-            self._tokens[person.browser] = self._world.sign_in(_person(asked))
+            self._tokens[person.browser] = self._world.sign_in(who)
         return {"signed_in": person.browser in self._tokens}
 
     def _text(self, asked: Mapping[str, Any]) -> Answer:
@@ -197,6 +198,8 @@ class Console:
         if not isinstance(team, str) or not isinstance(request, dict):
             raise BadRequest("give `team` and `request`")
         stored = self._world.customer(_person(asked))
+        if request.get("other") in PEOPLE:
+            request = {**request, "other": self._world.customer(Person.called(request["other"])).customer}
         try:
             status, told = self._world.desk(team, f"{team}-in-rehearsal", {"customer": stored.customer, **request})
         except AssemblyError as error:
@@ -286,6 +289,7 @@ class Console:
             "ahead": world.clock.ahead,
             "customer": self._portrait(person, stored),
             "visitor": self._portrait(person, visitor) if visitor.customer != stored.customer else None,
+            "reached_at": {"phone": person.phone, "email": person.email},
             "speaker_open": speaker is not None and speaker.open,
             "turns": turns[seen:],
             "total": len(turns),

@@ -11,11 +11,15 @@ import copy
 import logging
 import sys
 import time
+import weakref
 from collections.abc import Callable, Iterable
 from threading import Lock, Thread
 from typing import Any
 
-from moto.dynamodb.models.table import StreamShard
+from moto import backends
+from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
+from moto.dynamodb.models.table import StreamShard, Table
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
@@ -23,12 +27,55 @@ from rehearsal.moto_clock import CLOCK
 from rehearsal.permissions.door import Application, Door, GuardedApplication
 
 
-def _copy_of_a_stream(shard: StreamShard, memo: dict[int, object]) -> StreamShard:
-    """Moto copies a table with its whole stream before every transaction; records never change, their list does."""
-    copied: StreamShard = object.__new__(StreamShard)
-    memo[id(shard)] = copied
-    copied.__dict__.update(vars(shard), table=copy.deepcopy(shard.table, memo), items=list(shard.items))
+def _copy_tables_once() -> None:
+    """Moto copies a table with its whole stream before each write of a transaction: let it do so once for all."""
+    plain = DynamoDBBackend.transact_write_items
+    within: list[dict[int, Table]] = []
+
+    def write(backend: DynamoDBBackend, transact_items: list[dict[str, Any]]) -> None:
+        within.append({})
+        try:
+            plain(backend, transact_items)
+        finally:
+            within.pop()
+
+    def copy_of(table: Table, memo: dict[int, object]) -> Table:
+        copies = within[-1] if within else {}
+        if id(table) not in copies:
+            copies[id(table)] = _copy_of_a_table(table, memo)
+        return copies[id(table)]
+
+    DynamoDBBackend.transact_write_items = write  # type: ignore[method-assign, assignment]
+    Table.__deepcopy__ = copy_of  # type: ignore[attr-defined]  # moto has no hook for it
+
+
+def _copy_of_a_table(table: Table, memo: dict[int, object]) -> Table:
+    copied: Table = object.__new__(type(table))
+    memo[id(table)] = copied
+    for name, value in vars(table).items():
+        if isinstance(value, StreamShard):
+            stream: StreamShard = object.__new__(StreamShard)
+            # Records never change, their list does. Without a cycle, a copy that isn't needed goes at once.
+            stream.__dict__.update(vars(value), table=weakref.proxy(copied), items=list(value.items))
+            setattr(copied, name, stream)
+        else:
+            setattr(copied, name, copy.deepcopy(value, memo))
     return copied
+
+
+def _copy_of_an_item(item: Item, memo: dict[int, object]) -> Item:
+    """Of an item, only what can change is copied."""
+    copied: Item = object.__new__(Item)
+    memo[id(item)] = copied
+    copied.__dict__.update(vars(item))
+    copied.attrs = LimitedSizeDict.__new__(LimitedSizeDict)
+    # Not by its own `__setitem__`, which measures the whole item each time.
+    dict.update(copied.attrs, {name: _copy_of_a_value(value, memo) for name, value in item.attrs.items()})
+    return copied
+
+
+def _copy_of_a_value(value: DynamoType, memo: dict[int, object]) -> DynamoType:
+    return copy.deepcopy(value, memo) if value.is_list() or value.is_map() or value.is_set() else value
 
 
 class Moved:
@@ -56,7 +103,10 @@ class Moved:
 
 def main() -> None:
     """Serve until standard input ends."""
-    StreamShard.__deepcopy__ = _copy_of_a_stream  # type: ignore[attr-defined]  # moto has no hook for it
+    _copy_tables_once()
+    Item.__deepcopy__ = _copy_of_an_item  # type: ignore[method-assign, assignment]  # likewise
+    services = tuple(backends.list_of_moto_modules())
+    backends.list_of_moto_modules = lambda: services  # it looks through its folder at every request
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     application = Moved(GuardedApplication(DomainDispatcherApplication(create_backend_app), Door()))
     server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=MotoRequestHandler)

@@ -73,6 +73,7 @@ def _link_json(link: Link, state: State, model: Model, now: float, shown: Mappin
         "shared": link.shared,
         "closed": link.closed,
         "moved": bool(link.home),
+        "act": link.act,
         "codes": reachable(link, CODES_GO_TO, now, limits),
         "verified": [
             {

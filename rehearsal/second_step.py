@@ -25,12 +25,15 @@ EMAIL_FROM: Final = "codes@meridian.example"
 """The address that codes are mailed from."""
 WEB_DOOR: Final = "WebDoor"
 TEXT_DOOR: Final = "TextDoor"
-_FILLED: Final[Mapping[str, str]] = {"SKILL_ID": SKILL_ID, "SMS_FROM": SMS_FROM, "EMAIL_FROM": EMAIL_FROM}
+_SENDERS: Final[Mapping[str, str]] = {"SMS_FROM": SMS_FROM, "EMAIL_FROM": EMAIL_FROM}
+_SENDS_CODES: Final = "lex_turn"
+"""A speaker's function is told no sender, whatever is configured (stacks.turns)."""
 
 
 def filled(spec: FunctionSpec) -> FunctionSpec:
     """The function with what its template leaves empty."""
-    known = {name: value for name, value in _FILLED.items() if spec.environment.get(name) == ""}
+    later = {"SKILL_ID": SKILL_ID, **(_SENDERS if spec.module == _SENDS_CODES else {})}
+    known = {name: value for name, value in later.items() if spec.environment.get(name) == ""}
     return replace(spec, environment={**spec.environment, **known})
 
 
@@ -68,8 +71,9 @@ def granted(by_templates: Roles, found: Assembly, ear: Bot) -> Roles:
     """What the templates grant, what the second step adds, and what the rehearsal's own doors need."""
     roles = by_templates
     for spec in found.functions:
-        for statement in _sending(spec):
-            roles = _with_statement_of(roles, spec.logical_id, statement)
+        if spec.module == _SENDS_CODES:
+            for statement in _sending(spec):
+                roles = _with_statement_of(roles, spec.logical_id, statement)
         if spec.environment.get("SKILL_ID") == "":
             roles = invocations.opened_to(roles, spec.logical_id, SKILL_ID)
     listening = arn("lex", f"bot-alias/{ear.id}/{ear.alias_named('live').id}")

@@ -41,7 +41,7 @@ class Bot(Part):
             module="lex_turn",
             does="Takes a turn that Lex heard",
             settings=LexTurnSettings(
-                **behind.variables(), login_client=behind.people.app.ref if behind.people is not None else ""
+                **behind.variables(codes=True), login_client=behind.people.app.ref if behind.people is not None else ""
             ),
             key=key,
             timeout_seconds=10,

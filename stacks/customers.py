@@ -16,7 +16,14 @@ from stacks.keys import by_name, domain_key, through
 from stacks.part import Part
 from stacks.table import over_tls_only, table
 from throughline.customers.dynamo_codes import ALLOWANCE_PREFIX, CHALLENGE_PREFIX
-from throughline.customers.table import ADDRESS_PREFIX, CUSTOMER_PREFIX, PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE
+from throughline.customers.table import (
+    ADDRESS_PREFIX,
+    CUSTOMER_PREFIX,
+    OPEN_CONFLICTS,
+    PARTITION_KEY,
+    SORT_KEY,
+    TTL_ATTRIBUTE,
+)
 
 READS = ("dynamodb:BatchGetItem", "dynamodb:GetItem")
 """What a turn asks of the table; it never searches it.
@@ -68,10 +75,10 @@ class Customers(Part):
 
         With `codes` customers can prove there who they are: it keeps codes and hands out exports, too.
         """
-        proofs = (CHALLENGES,) if codes else ()
+        proofs, conflicts = ((CHALLENGES,), (OPEN_CONFLICTS,)) if codes else ((), ())
         function.grant(
             PolicyStatement(actions=list(READS), resources=[self.serving.table_arn]),
-            self.writing("PutItem", CONVERSATIONS, *proofs),
+            self.writing("PutItem", CONVERSATIONS, *proofs, *conflicts),
             self.writing("UpdateItem", ADDRESSES, *proofs, ALLOWANCES),
         )
         if codes:

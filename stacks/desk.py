@@ -20,6 +20,7 @@ from stacks.people import People
 from stacks.records import Records
 from stacks.team import AT_THE_DESK, may, role_name
 from stacks.trails import Trails
+from throughline.customers.table import OPEN_CONFLICTS
 
 PATH = "/desk"
 A_SECOND = 20
@@ -80,10 +81,10 @@ class Desk(Part):
         table = [f"dynamodb:{it}" for it in ("BatchGetItem", "GetItem", "Query", "Scan")]
         function.grant(
             PolicyStatement(actions=table, resources=[customers.serving.table_arn]),
-            customers.writing("PutItem", CONVERSATIONS),
+            customers.writing("PutItem", CONVERSATIONS, OPEN_CONFLICTS),
             customers.writing("UpdateItem", ADDRESSES, CONVERSATIONS),
             # A conflict that was looked at.
-            customers.writing("DeleteItem", CONVERSATIONS),
+            customers.writing("DeleteItem", CONVERSATIONS, OPEN_CONFLICTS),
             PolicyStatement(actions=["dynamodb:PutItem", "dynamodb:Query"], resources=[trails.audit.table_arn]),
             PolicyStatement(actions=["lambda:InvokeFunction"], resources=[records.records.live.function_arn]),
             through(trails.audit_key, ["kms:Decrypt"], ["dynamodb"]),

@@ -49,7 +49,7 @@ class Skill(Part):
             module="alexa_turn",
             does="Takes a turn that Alexa heard",
             settings=AlexaTurnSettings(
-                **behind.variables(),
+                **behind.variables(codes=False),
                 login_client=behind.people.linking.ref if behind.people is not None else "",
                 skill_id=skill_id,
             ),

@@ -41,8 +41,8 @@ class Behind:
     bank: Bank | None
     """None where another business runs."""
 
-    def variables(self) -> TurnVariables:
-        """What the function is told."""
+    def variables(self, *, codes: bool) -> TurnVariables:
+        """What the function is told; of what codes are sent from only with `codes`, as in `serve`."""
         return TurnVariables(
             table=self.customers.serving.table_name,
             keys=self.customers.keys.secret_arn,
@@ -50,8 +50,8 @@ class Behind:
             service=self.environment.prefix,
             exports=self.customers.exports.bucket_name,
             login_issuer=self.people.issuer if self.people is not None else "",
-            sms_from=self.environment.codes.sms_from,
-            email_from=self.environment.codes.email_from,
+            sms_from=self.environment.codes.sms_from if codes else "",
+            email_from=self.environment.codes.email_from if codes else "",
         )
 
     def serve(self, function: Function, *, codes: bool) -> None:

@@ -66,7 +66,7 @@ class Belonging:
             edge = self._store.edge_of(hashes[0], now)
             change = Linked(AddressKind.LOGIN.value, hashes[0], "", LOGIN)
             held = stored.links[link]
-            proved = replace(held, assurance=linking.provable(held.kind), evidence=LOGIN, at=now)
+            proved = replace(held, assurance=linking.provable(held.kind, LOGIN), evidence=LOGIN, at=now)
             begun = replace(stored, links={**stored.links, link: proved})
             moved = linking.add(begun, change, there=edge, holder=None, by=BY_CUSTOMER, now=now)
             return _of(stored.customer, self._store.relink(moved, now)), link
@@ -85,7 +85,7 @@ class Belonging:
             return stored, link
         for _ in range(TRIES):
             owner = self._store.by_customer(customer, now)
-            if owner is None or _gone(owner):
+            if owner is None or linking.gone(owner):
                 raise StoreUnavailable("the customer who was identified is not there any more: ask again")
             moved = self._moved(stored, owner, link, how, session, now)
             moved = moved.having(_proved(moved.of(customer), link, stored.links[link].address, session, how, now))
@@ -166,12 +166,6 @@ class Belonging:
         return linking.add(stored, change, there=there, holder=holder, by=BY_CUSTOMER, now=now)
 
 
-def _gone(stored: Stored) -> bool:
-    """Whether nobody is there to be identified with: forgotten, or about to be."""
-    mark = marks.read(stored.mark)
-    return not any(not link.closed for link in stored.links.values()) or (mark is not None and mark.job == marks.ERASE)
-
-
 def _proved(stored: Stored, link: str, address: str, session: str, how: str, now: float) -> Stored:
     """With the proof in the same write: a turn that is delivered again after a crash finds itself proved."""
     through = link if link in stored.links else _through(stored, address)
@@ -195,8 +189,9 @@ def _renewed(stored: Stored, hashes: Collection[str], link: str, now: float) -> 
 
 
 def _through(stored: Stored, address: str) -> str:
-    """The customer's own link through an address that is shared."""
-    return next(link.id for link in stored.links.values() if link.shared and link.address == address)
+    """The customer's own link through an address, as `linking.share` leaves it."""
+    held = [link for link in stored.links.values() if link.address == address and not link.closed]
+    return min(held, key=lambda link: link.shared).id
 
 
 def transport_of(login: Login, transport: Assurance, now: float, limits: Limits) -> Assurance:

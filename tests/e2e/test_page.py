@@ -108,7 +108,7 @@ def test_a_story_is_told_by_the_keyboard_alone(page: Page) -> None:
 
 def test_each_story_explains_itself_once_its_steps_are_done(page: Page) -> None:
     Stage.of(page, "Robin")
-    page.get_by_role("tab", name="Saying yes twice").click()
+    page.get_by_role("tab", name="Yes, twice").click()
     for done in (1, 2, 3):
         page.locator(".step.next button").click()
         expect(page.locator(".step.done")).to_have_count(done)

@@ -14,18 +14,21 @@ import pytest
 from tests.unit.customers.contract import KEYS, NOW
 from tests.unit.customers.tables import make_table
 from tests.unit.records.world import Crash, Crashing, MemoryShelf, a_turn, plenty, record, words
+from throughline.customers import linking
 from throughline.customers.addresses import Address, AddressKind
 from throughline.customers.client import dynamodb_client
+from throughline.customers.conflicts import Dispute
 from throughline.customers.store import Link, Stored
 from throughline.desk.audit import of_erasure
 from throughline.desk.dynamo_audit import DynamoAudit
+from throughline.desk.dynamo_disputes import DynamoDisputes
 from throughline.records import marks
 from throughline.records.dynamo_keeping import DynamoKeeping, challenge_partition
 from throughline.records.dynamo_strands import DynamoStrands
 from throughline.records.dynamo_stream import changed
 from throughline.records.erasing import Erasing
 from throughline.records.export import Exports
-from throughline.records.following import Following
+from throughline.records.following import Following, HoldChanged
 from throughline.records.marks import ERASE, Mark
 from throughline.records.retention import DAY
 from throughline.records.strands import ExportRow, Hold
@@ -185,6 +188,42 @@ def test_a_restored_table_is_forgotten_again(client: DynamoDBClient) -> None:
     for stone in place.tombstones.all():
         assert place.erasing().again(stone, plenty).left == 0
     assert place.found(stored, phone) == []
+
+
+def test_what_a_merge_left_behind_goes_with_who_was_erased_unless_a_hold_forbids_it(client: DynamoDBClient) -> None:
+    place = Place(client)
+    one, other = place.furnish("+12025550143", 1, 3), place.furnish("+12025550144", 1, 3)
+    _, both = place.keeping.relink(linking.merge(one, other, act="m", by="person-1"), NOW)
+    assert set(both.links) == {*one.links, *other.links}
+    place.keeping.write_hold(Hold(other.customer, "person-1", "case", NOW))
+    assert place.erasing().run(both.customer, mark := place.announce(both), plenty) is None
+    assert place.keeping.waiting(other.customer) == (both.customer,)
+    assert not list(place.tombstones.all()) and place.found(other, "+12025550144")
+    place.keeping.release(other.customer, NOW + 1)
+    hold = place.keeping.hold(other.customer)
+    assert hold is not None
+    assert place.following().follow(HoldChanged(other.customer, hold), plenty) == "resumed"
+    assert place.found(one, "+12025550143") == place.found(other, "+12025550144") == []
+    (stone,) = place.tombstones.all()
+    assert stone.mark == mark and stone.homes == (other.customer,) and stone.done == NOW
+    assert list(place.tombstones.all(stone.id)) == []
+
+
+def test_a_conflict_is_found_among_the_open_ones_until_it_is_closed_or_one_of_the_two_is_erased(
+    client: DynamoDBClient,
+) -> None:
+    place = Place(client)
+    disputes = DynamoDisputes(client, place.table)
+    stored = place.furnish("+12025550143", 1, 0)
+    for number, who in enumerate((stored.customer, "c-kim", "c-sam")):
+        disputes.note(Dispute(who, "c-pat", "a1.hash", NOW + number))
+    assert [one.customers[0] for one in disputes.open(NOW + 9)] == ["c-sam", "c-kim", stored.customer]
+    closed = disputes.open(NOW + 9)[0]
+    place.keeping.delete_conflict("c-pat", "c-sam", f"conflict#{closed.id}")
+    assert [one.customers[0] for one in disputes.open(NOW + 9)] == ["c-kim", stored.customer]
+    place.erasing().run(stored.customer, place.announce(stored), plenty)
+    assert [one.customers[0] for one in disputes.open(NOW + 9)] == ["c-kim"]
+    assert [one.other for one in disputes.of("c-pat", NOW + 9)] == ["c-kim"]
 
 
 def test_the_tables_own_stream_is_followed_from_the_first_turn_to_the_last_trace(

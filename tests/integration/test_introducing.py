@@ -45,7 +45,7 @@ class Branch:
         self.store = DynamoKeeping(self.client, table, KEYS)
         office = Office(
             self.store, DynamoStrands(self.client, table), self.store, DynamoAudit(self.client, trail),
-            Custody(self.store, MemoryShelf()), words, lambda person: None, lambda: self.now,
+            Custody(self.store, MemoryShelf()), words, lambda person, unfinished: None, lambda: self.now,
             disputes=DynamoDisputes(self.client, table),
         )  # fmt: skip
         self.desk = Desk(office)
@@ -83,7 +83,7 @@ def test_raw_addresses_are_in_their_edges_and_nowhere_else(place: Branch) -> Non
         assert not any(raw in repr(item) for raw in (PHONE, "0143", MAIL, "sub-of-pat"))
 
 
-def test_a_conflict_changes_nothing_but_two_notes_of_it(place: Branch) -> None:
+def test_a_conflict_changes_nothing_but_the_notes_of_it(place: Branch) -> None:
     introduce(place, phone())
     introduce(place, mail())
     before = place.items()
@@ -91,7 +91,7 @@ def test_a_conflict_changes_nothing_but_two_notes_of_it(place: Branch) -> None:
     after = place.items()
     new = {key: item for key, item in after.items() if key not in before}
     assert {key: after[key] for key in before} == before
-    assert {pk for pk, _ in new} == {f"C#{customer}" for customer in said.body["customers"]}
+    assert {pk for pk, _ in new} == {"K#open", *(f"C#{customer}" for customer in said.body["customers"])}
     assert {sk for _, sk in new} == {f"conflict#{said.body['conflicts'][0]}"}
 
 

@@ -9,7 +9,7 @@ from throughline.channels import lex
 from throughline.channels.capabilities import EAR
 from throughline.customers.keys import KeyRing
 
-pytestmark = pytest.mark.xdist_group("secrets")
+pytestmark = pytest.mark.xdist_group("attackers")
 
 
 def unlike(first: dict[str, str], second: dict[str, str]) -> list[str]:

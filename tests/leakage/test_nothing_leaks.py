@@ -9,20 +9,21 @@ from urllib.parse import quote
 
 import pytest
 
-from rehearsal.world import World, running
+from rehearsal.world import World
 from tests.leakage.corpus import ALL, corpus
 from tests.leakage.mouths import MOUTHS
 from tests.leakage.search import search
 from tests.leaks import leaks
+from tests.spoofing.running import hurried
 from throughline.channels.capabilities import WAYS
 
-pytestmark = pytest.mark.xdist_group("secrets")
+pytestmark = pytest.mark.xdist_group("attackers")
 CARD = ALL[0]
 
 
 @pytest.fixture(scope="module")
 def world() -> Iterator[World]:
-    with running() as world:
+    with hurried() as world:
         yield world
 
 

@@ -16,6 +16,9 @@ from tests.unit.customers.test_linking_walks import MemoryPlace
 from throughline.customers import dynamo
 from throughline.customers.client import dynamodb_client
 from throughline.customers.store import Edge, Stored
+from throughline.records.dynamo_keeping import DynamoKeeping
+from throughline.records.dynamo_strands import DynamoStrands
+from throughline.records.strands import Keeping, Strands
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -37,8 +40,8 @@ class TablePlace(Place):
         edges = [dynamo._edge(item) for item in items if item["pk"]["S"].startswith("A#")]
         return {one.customer: one for one in conversations}, {one.address: one for one in edges}
 
-    def drop(self, customer: str) -> None:
-        self._client.delete_item(TableName=self._table, Key={"pk": {"S": f"C#{customer}"}, "sk": {"S": "conversation"}})
+    def records(self) -> tuple[Strands, Keeping]:
+        return DynamoStrands(self._client, self._table), DynamoKeeping(self._client, self._table, KEYS)
 
 
 def test_ten_thousand_walks_keep_everybodys_words_theirs() -> None:

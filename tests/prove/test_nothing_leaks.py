@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from rehearsal.world import running
 from tests.leakage.corpus import ALL, corpus
 from tests.leakage.mouths import MOUTHS
 from tests.leakage.search import search
+from tests.spoofing.running import hurried
 
 
 @pytest.mark.parametrize("mouth", tuple(MOUTHS))
 def test_nothing_of_what_was_said_is_left_anywhere(mouth: str) -> None:
     said = corpus()
-    with running() as world:
+    with hurried() as world:
         done = search(world, said, [mouth])
     sizes = sum(done.places.values())
     print(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.spoofing.listing import attacks, families, unattacked
+from tests.spoofing.listing import attacks, every, families, unattacked
 from tests.spoofing.running import Stage, run
 
 
@@ -17,7 +17,7 @@ def test_every_way_is_attacked_a_thousand_times_in_all() -> None:
 def test_nobody_gets_in(family: str) -> None:
     listed = [one for one in attacks() if one.family == family]
     with Stage() as stage:
-        tally = run(stage, listed)
+        tally = run(stage, every(listed))
     for one in listed:
         for way in one.ways:
             print(f"{one.name} on {way}: {tally.tried[one.name, way]} attempts, got in {tally.got_in[one.name, way]}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from tests.spoofing.listing import attacks, table, unattacked
+from tests.spoofing.listing import attacks, every, table, unattacked
 
 
 def main() -> int:
@@ -17,7 +17,7 @@ def main() -> int:
     from tests.spoofing.running import Stage, run
 
     with Stage() as stage:
-        tally = run(stage, attacks())
+        tally = run(stage, every(attacks()))
     print(table(tally.got_in, tally.tried))
     for reason in (*tally.reasons, *tally.broken):
         print(reason)

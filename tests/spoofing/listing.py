@@ -50,6 +50,16 @@ class Attack:
 
 
 @dataclass(frozen=True, slots=True)
+class Try:
+    """One attempt to make."""
+
+    attack: Attack
+    way: str
+    number: int
+    """Which variation."""
+
+
+@dataclass(frozen=True, slots=True)
 class Control:
     """The same thing done rightly, which must work: else the attacks would prove nothing."""
 
@@ -118,6 +128,24 @@ def controls() -> tuple[Control, ...]:
 def families() -> tuple[str, ...]:
     """In the order of the list."""
     return tuple(dict.fromkeys(one.family for one in attacks()))
+
+
+def every(of: Sequence[Attack]) -> Iterator[Try]:
+    """Each of these attacks in all its variations on all its ways."""
+    for one in of:
+        for way in one.ways:
+            yield from (Try(one, way, number) for number in range(len(one.variations)))
+
+
+def one_of_each() -> tuple[Try, ...]:
+    """Each attack that isn't slow in one variation on one way: that of its ways which came up least so far."""
+    tried = Counter[str]()
+    tries = []
+    for place, one in enumerate(it for it in attacks() if not it.slow):
+        way = min(one.ways, key=lambda way: tried[way])
+        tried[way] += 1
+        tries.append(Try(one, way, place % len(one.variations)))
+    return tuple(tries)
 
 
 def unattacked() -> Iterator[str]:

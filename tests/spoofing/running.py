@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from contextlib import ExitStack
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Final
 
+import pytest
+
+from rehearsal import second_step
+from rehearsal import world as worlds
+from rehearsal.assembly import FunctionSpec
+from rehearsal.functions import ROOT
 from rehearsal.world import World, running
 from tests.spoofing.attempt import Attempt
-from tests.spoofing.listing import Attack, Control
+from tests.spoofing.listing import Attack, Control, Try
 from tests.spoofing.oracle import Oracle
 from tests.spoofing.victim import Hollow, Victim, victim_in
 
@@ -20,6 +27,7 @@ LIFE: Final = 150
 """Attempts in one rehearsal."""
 SHARED: Final = 20
 """Attempts at one victim, where they needn't have one of their own."""
+_HURRIED: Final = Path(__file__).with_name("hurried")
 HOLLOW: Final = "proves nothing"
 TRIES: Final = 3
 """How often an attempt is begun anew that didn't come about."""
@@ -43,6 +51,25 @@ class Tally:
         return sum(self.tried.values())
 
 
+@contextmanager
+def hurried() -> Iterator[World]:
+    """A rehearsal whose functions cut their waits short: that answers take as long either way, unit tests look at."""
+    patch, plain = pytest.MonkeyPatch(), second_step.filled
+    path = ":".join(map(str, (_HURRIED, ROOT / "lambdas", ROOT)))
+
+    def filled(spec: FunctionSpec) -> FunctionSpec:
+        known = plain(spec)
+        return replace(known, environment={**known.environment, "PYTHONPATH": path})
+
+    for module in (second_step, worlds):
+        patch.setattr(module, "filled", filled)
+    try:
+        with running() as world:
+            yield world
+    finally:
+        patch.undo()
+
+
 class Stage:
     """The rehearsal that attempts are made in: a new one now and then, since one that remembers all gets slow."""
 
@@ -55,7 +82,7 @@ class Stage:
         """One that is not too old."""
         if self._world is None or self._uses >= LIFE:
             self._stack.close()
-            self._world, self._uses = self._stack.enter_context(running()), 0
+            self._world, self._uses = self._stack.enter_context(hurried()), 0
         self._uses += 1
         self._world.clock.pass_(APART)
         self._world.post.failing.clear()
@@ -68,31 +95,30 @@ class Stage:
         self._stack.close()
 
 
-def run(stage: Stage, attacks: Iterable[Attack], *, most: int = 10**6, tally: Tally | None = None) -> Tally:
-    """Each attack on each of its ways, with at most `most` variations."""
-    tally = tally or Tally()
+def run(stage: Stage, tries: Iterable[Try]) -> Tally:
+    """Make these attempts, one after the other."""
+    tally = Tally()
     victim: Victim | None = None
-    for attack in attacks:
-        for way in attack.ways:
-            for number, variation in enumerate(attack.variations[:most]):
-                why: list[str] = []
-                broken: list[str] = []
-                for _ in range(TRIES):
-                    world = stage.world()
-                    if victim is None or attack.fresh or victim.world is not world or victim.uses >= SHARED:
-                        victim = victim_in(world)
-                    victim.uses += 1
-                    why, broken = _attempted(world, victim, attack, way, number)
-                    if attack.fresh or why:
-                        victim = None
-                    if not any(HOLLOW in one for one in why):
-                        break
-                where = f"{attack.name} on {way}, variation {number} ({variation!r:.80})"
-                tally.tried[attack.name, way] += 1
-                tally.broken.extend(f"{where}: {error}" for error in broken)
-                if why:
-                    tally.got_in[attack.name, way] += 1
-                    tally.reasons.append(f"{where}: {'; '.join(dict.fromkeys(why))}")
+    for one in tries:
+        attack, way = one.attack, one.way
+        why: list[str] = []
+        broken: list[str] = []
+        for _ in range(TRIES):
+            world = stage.world()
+            if victim is None or attack.fresh or victim.world is not world or victim.uses >= SHARED:
+                victim = victim_in(world)
+            victim.uses += 1
+            why, broken = _attempted(world, victim, attack, way, one.number)
+            if attack.fresh or why:
+                victim = None
+            if not any(HOLLOW in reason for reason in why):
+                break
+        where = f"{attack.name} on {way}, variation {one.number} ({attack.variations[one.number]!r:.80})"
+        tally.tried[attack.name, way] += 1
+        tally.broken.extend(f"{where}: {error}" for error in broken)
+        if why:
+            tally.got_in[attack.name, way] += 1
+            tally.reasons.append(f"{where}: {'; '.join(dict.fromkeys(why))}")
     return tally
 
 

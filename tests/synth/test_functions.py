@@ -120,6 +120,8 @@ def test_a_speaker_sends_no_codes_and_hands_out_no_exports(full: Assembly) -> No
     function = full.one("Skill", "AWS::Lambda::Function", Handler="alexa_turn.handler")
     may = json.dumps(statements(full, "Skill", function))
     assert not [one for one in ("sms-voice:", "ses:", "s3:", "s3.", "P#") if one in may]
+    told = function.properties["Environment"]["Variables"]
+    assert (told["SMS_FROM"], told["EMAIL_FROM"]) == ("", "")
 
 
 def test_every_function_is_traced_and_logs_under_our_key_for_three_months(assembly: Assembly) -> None:

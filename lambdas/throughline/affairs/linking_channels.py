@@ -13,7 +13,7 @@ from typing import Final, Protocol
 from throughline.affairs.delivery import Undelivered
 from throughline.affairs.proving import Addresses, checked, where_it_went
 from throughline.affairs.sending import Sending, address_given, asker
-from throughline.customers.codes import Purpose
+from throughline.customers.codes import Purpose, Verdict
 from throughline.customers.conflicts import Conflicts, Dispute
 from throughline.customers.keys import KeyRing
 from throughline.customers.linking import strong
@@ -36,6 +36,8 @@ _KINDS: Final[Mapping[str, frozenset[str]]] = {
 """What customers call a way to reach us, and the kinds of address that it is made of."""
 _ELSEWHERE: Final = Done(variant="elsewhere")
 _NOT_PROVED: Final = NeedsPerson("assurance")
+CONFLICT: Final = "conflict"
+"""Why a person is needed: somebody else is known by the address."""
 
 
 class AddressKeys(Protocol):
@@ -74,7 +76,7 @@ class LinkingChannels:
             hashes = to.hashes(self._keys.address_keys())
             if _proved_already(stored, hashes):
                 return Refused("same")
-            if self._sending.refused(call, to, stored.customer):
+            if self._sending.refused_connecting(call, to, stored.customer):
                 return Refused("too_many")
             code = self._sending.begin(call, who, Purpose.CHANNEL, hashes[0])
             self._sending.deliver(call, to, code)
@@ -95,19 +97,19 @@ class LinkingChannels:
             return _ELSEWHERE
         if isinstance(to, Invalid):
             return to
-        about = checked(self._sending, call, Purpose.CHANNEL)
-        if not isinstance(about, str):
-            return about
+        verdict = checked(self._sending, call, Purpose.CHANNEL)
+        if not isinstance(verdict, Verdict):
+            return verdict
         try:
             hashes = to.hashes(self._keys.address_keys())
-            if about not in hashes:  # the address was changed after the code was sent to another
+            if verdict.about not in hashes:  # the address was changed after the code was sent to another
                 return Refused("expired")
             if _proved_already(stored, hashes):
                 return Refused("same")
             owner, _ = self._addresses.by_address(to, call.now)
             if owner.version and owner.customer != stored.customer and strong(owner):
                 self._conflicts.note(Dispute(stored.customer, owner.customer, hashes[0], call.now))
-                return Refused("conflict")
+                return NeedsPerson(CONFLICT)
         except StoreError as error:
             self._sending.note(type(error).__name__)
             return Failed()

@@ -25,8 +25,8 @@ _NOT_PROVED: Final = NeedsPerson("assurance")
 class Custody(Protocol):
     """What is kept about the customer's data as a whole. All may raise StoreError."""
 
-    def held_since(self, customer: str) -> float | None:
-        """Since when a legal hold forbids erasing (epoch seconds); None if nothing does."""
+    def held_since(self, *customers: str) -> float | None:
+        """Since when a legal hold of any of them forbids erasing (epoch seconds); None if none does."""
 
     def postpone(self, stored: Stored, at: float) -> None:
         """Keep the wish to be erased until the hold ends. Again is no other wish."""
@@ -61,7 +61,8 @@ class Privacy:
         """Done with the job announced; variant `held` with the date since when a legal hold postpones it."""
         if call.assurance < Assurance.VERIFIED:
             return _NOT_PROVED
-        since = self._custody.held_since(stored.customer)
+        homes = {home for link in stored.links.values() for home in (link.home, *(one.home for one in link.came))}
+        since = self._custody.held_since(stored.customer, *sorted(homes - {"", stored.customer}))
         if since is None:
             return Done(changes=(Marked("erase"),))
         self._custody.postpone(stored, call.now)

@@ -3,8 +3,9 @@
 prove.send and prove.check are for somebody whose conversation it is; identify.send and identify.check for
 somebody whom we don't know yet. To identify oneself an address is named, and nothing that can be seen, heard
 or timed from outside tells whether we know it: the same is answered, counted, kept and waited for, only
-that nothing is sent. Where a code went is told as its kind ("your phone"), and as the number's last two digits
-to somebody whose link is proved; never more, since the caller may not be the customer.
+that nothing is sent. What strangers do so is counted apart: they can't use up the customer's own codes.
+Where a code went is told as its kind ("your phone"), and as the number's last two digits to somebody whose
+link is proved; never more, since the caller may not be the customer.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from throughline.affairs.delivery import Undelivered
 from throughline.affairs.sending import Sending, address_given, asker, unsaid, way
 from throughline.customers.addresses import Address, AddressKind
 from throughline.customers.assurance import reachable
-from throughline.customers.codes import Purpose
+from throughline.customers.codes import Purpose, Verdict
 from throughline.customers.own import OwnAction
 from throughline.customers.store import Edge, Link, Stored
 from throughline.dialogue.action import (
@@ -36,9 +37,11 @@ from throughline.dialogue.changes import Identified
 from throughline.dialogue.model import Limits
 from throughline.errors import EventError, StoreError
 
-EVEN_SECONDS: Final = 1.2
-"""How long identify.send always takes, so that a message on its way isn't heard in the time: a carrier answers
-within some 0.3 s, and is given 1.3 s."""
+CARRIER_SECONDS: Final = 1.35
+"""The most that a carrier takes to hand a message on: its time limits, and something over."""
+EVEN_SECONDS: Final = 1.6
+"""How long identify.send takes at least, so that a message on its way isn't heard in the time. Where the table was
+slow before, it takes what that took and a carrier's most, whether or not there is anything to carry."""
 SPARE_SECONDS: Final = 0.2
 """Left of an action's time when it has waited."""
 _HOW: Final = "code"
@@ -89,12 +92,13 @@ class Proving:
         if who is None:
             return _NO_SESSION
         try:
-            to = self._destination(call, stored)
-            if to is None:
+            found = self._destination(call, stored)
+            if found is None:
                 return Refused("nowhere")
+            to, through = found
             if self._sending.refused(call, to, stored.customer):
                 return Refused("too_many")
-            code = self._sending.begin(call, who, Purpose.PROVE, stored.customer)
+            code = self._sending.begin(call, who, Purpose.PROVE, stored.customer, through)
             self._sending.deliver(call, to, code)
         except Undelivered:
             self._sending.note("undelivered")
@@ -108,7 +112,7 @@ class Proving:
         """prove.check: whether the answer is the code that was sent."""
         del stored
         verdict = checked(self._sending, call, Purpose.PROVE)
-        return Done(changes=(Proved(_HOW),)) if isinstance(verdict, str) else verdict
+        return Done(changes=(Proved(_HOW, verdict.to),)) if isinstance(verdict, Verdict) else verdict
 
     def send_to_somebody(self, call: Call, stored: Stored) -> Outcome:
         """identify.send: a code to the address named, if it is one that we may send a code to."""
@@ -124,29 +128,40 @@ class Proving:
         try:
             if self._sending.refused_source(call):
                 return Refused("too_many")
-            known = self._customer_at(to, call.now)
+            known, through = self._customer_at(to, call.now)
             counted = known or f"nobody\0{to.kind}\0{to.value}"
-            # Full counters of somebody else's are kept to ourselves: they tell that the address is in use.
-            about = "" if self._sending.refused_destination(call, to, counted) else known
-            code = self._sending.begin(call, who, Purpose.IDENTIFY, about)
-            if about:
-                self._sending.deliver(call, to, code)
-        except Undelivered:
-            self._sending.note("undelivered")
+            if self._withheld(call, to, counted):
+                known, through = "", ""
+            code = self._sending.begin(call, who, Purpose.IDENTIFY, known, through)
         except StoreError as error:
+            # How far it got may tell what was found on the way: it takes as long as if it had gone well.
             self._sending.note(type(error).__name__)
+            self._wait(began, min(EVEN_SECONDS, _seconds(call)))
             return Failed()
-        self._wait(call, began)
+        done_at = max(EVEN_SECONDS, self._clock() - began + CARRIER_SECONDS)
+        if done_at > _seconds(call):
+            # A carrier that is given up halfway would be heard. All that was decided before anybody is written to.
+            self._sending.note("late")
+            self._wait(began, min(EVEN_SECONDS, _seconds(call)))
+            return Failed()
+        if known:
+            try:
+                self._sending.deliver(call, to, code)
+            except Undelivered:
+                self._sending.note("undelivered")
+        self._wait(began, done_at)
         return Done(variant=to.kind.value)
 
     def check_somebody(self, call: Call, stored: Stored) -> Outcome:
         """identify.check: whose code the answer is."""
         del stored
         verdict = checked(self._sending, call, Purpose.IDENTIFY)
-        return Done(changes=(Identified(verdict, _HOW),)) if isinstance(verdict, str) else verdict
+        if not isinstance(verdict, Verdict):
+            return verdict
+        return Done(changes=(Identified(verdict.about, _HOW, verdict.to),))
 
-    def _destination(self, call: Call, stored: Stored) -> Address | None:
-        """The address whose proof is the newest of those that a code may be sent to."""
+    def _destination(self, call: Call, stored: Stored) -> tuple[Address, str] | None:
+        """The address, and its link, whose proof is the newest of those that a code may be sent to."""
         wanted = way(call)
         reaches = {wanted.value} & self._sending.reaches if wanted is not None else self._sending.reaches
         links = [link for link in stored.links.values() if reachable(link, reaches, call.now, self._limits)]
@@ -154,28 +169,48 @@ class Proving:
             edge = self._addresses.edge_of(link.address, call.now)
             if edge is not None and edge.reach and (edge.customer, edge.link) == (stored.customer, link.id):
                 try:
-                    return Address(AddressKind(link.kind), edge.reach)
+                    return Address(AddressKind(link.kind), edge.reach), link.id
                 except EventError:
                     continue
         return None
 
-    def _customer_at(self, address: Address, now: float) -> str:
-        """The customer who may be sent a code there, or ""; as many reads either way, as far as it goes."""
+    def _customer_at(self, address: Address, now: float) -> tuple[str, str]:
+        """The customer who may be sent a code there, and their link; "" for nobody, and as many reads for that."""
         owner, through = self._addresses.by_address(address, now)
         if owner.version == 0:
             self._addresses.edge_of(address, now)
-            return ""
-        return owner.customer if reachable(owner.links[through], self._sending.reaches, now, self._limits) else ""
+            return "", ""
+        link = owner.links.get(through)
+        if link is None or not reachable(link, self._sending.reaches, now, self._limits):
+            return "", ""
+        return owner.customer, through
 
-    def _wait(self, call: Call, began: float) -> None:
-        taken = self._clock() - began
-        seconds = min(EVEN_SECONDS - taken, call.deadline - call.now - SPARE_SECONDS - taken)
+    def _withheld(self, call: Call, to: Address, counted: str) -> bool:
+        """Whether nothing is to be sent there by now.
+
+        Full counters of somebody else's are kept to ourselves: they tell that the address is in use. So are counters
+        that don't answer: two addresses of one customer's, asked for at once, are in each other's way.
+        """
+        try:
+            return self._sending.refused_destination(call, to, counted)
+        except StoreError as error:
+            self._sending.note(type(error).__name__)
+            return True
+
+    def _wait(self, began: float, until: float) -> None:
+        """Until so many seconds after it began."""
+        seconds = until - (self._clock() - began)
         if seconds > 0:
             self._sleep(seconds)
 
 
-def checked(sending: Sending, call: Call, purpose: Purpose) -> str | Outcome:
-    """Whom or what the answer proves; or what the customer hears instead."""
+def _seconds(call: Call) -> float:
+    """How long an action may take, with some to spare."""
+    return call.deadline - call.now - SPARE_SECONDS
+
+
+def checked(sending: Sending, call: Call, purpose: Purpose) -> Verdict | Outcome:
+    """The verdict, if the answer was right; or what the customer hears instead."""
     who = asker(call)
     if who is None:
         return _NO_SESSION
@@ -184,7 +219,7 @@ def checked(sending: Sending, call: Call, purpose: Purpose) -> str | Outcome:
     except StoreError as error:
         sending.note(type(error).__name__)
         return Failed()
-    return unsaid(verdict) or verdict.about
+    return unsaid(verdict) or verdict
 
 
 def where_it_went(to: Address, assurance: Assurance) -> Done:

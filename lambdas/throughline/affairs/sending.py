@@ -14,6 +14,7 @@ from throughline.customers.allowances import (
     MINUTE,
     Allowance,
     Allowances,
+    Asks,
     Limited,
     SendLimits,
 )
@@ -38,6 +39,20 @@ Note = Callable[[str], None]
 def unheard(name: str) -> None:
     """A `Note` for whom it may not concern."""
     del name
+
+
+Origin = Callable[[], str]
+"""Where in the network the request being served came from; "" if the channel can't tell.
+
+Nobody gives one yet. A web channel that lets strangers in has to: the IP that its own front saw (a gateway's
+`sourceIp`; never a header that the client writes; of IPv6 the first 64 bits), for a page chooses its session, and with
+it the guest's link, as often as it likes. Without it only `identified_minute` bounds such a page.
+"""
+
+
+def nowhere_known() -> str:
+    """An `Origin` for channels that can't tell."""
+    return ""
 
 
 def asker(call: Call) -> Asker | None:
@@ -72,6 +87,10 @@ def _international(number: str, locale: str) -> str:
     return f"+{code}{digits.removeprefix(trunk)}"
 
 
+def _right(call: Call) -> Asks:
+    return Asks.PROVED if call.assurance >= Assurance.LINKED else Asks.CLAIMED
+
+
 def unsaid(verdict: Verdict) -> Outcome | None:
     """What the customer hears of an answer that wasn't right; None if it was."""
     match verdict.standing:
@@ -97,6 +116,7 @@ class Sending:
         *,
         limits: SendLimits = SendLimits(),  # noqa: B008 - frozen, so sharing it is safe
         note: Note = unheard,
+        origin: Origin = nowhere_known,
     ) -> None:
         self.codes = codes
         self.note = note
@@ -105,6 +125,7 @@ class Sending:
         self._deliveries = deliveries
         self._wording = wording
         self._limits = limits
+        self._origin = origin
 
     @property
     def kinds(self) -> frozenset[AddressKind]:
@@ -117,42 +138,71 @@ class Sending:
         return frozenset(kind.value for kind in self._deliveries)
 
     def refused(self, call: Call, to: Address, customer: str) -> bool:
-        """Spend all that a code to that address takes; whether it was not to be had. Raises StoreError."""
-        narrow = (*self._towards(to, customer), self._source(call))
-        return self._noted(self._limited.exhausted(narrow, self._overall(), call.now))
+        """Spend all that a code to an address of the customer's own takes; whether it was not to be had.
+
+        Raises StoreError.
+        """
+        return self._refused(_right(call), call, to, customer)
+
+    def refused_connecting(self, call: Call, to: Address, customer: str) -> bool:
+        """The same of an address that the customer wants to connect. Raises StoreError."""
+        return self._refused(Asks.CONNECTS, call, to, customer)
 
     def refused_source(self, call: Call) -> bool:
-        """Only what has to do with who asks, so that a refusal tells nothing of an address. Raises StoreError."""
-        return self._noted(self._limited.exhausted((self._source(call),), self._overall(), call.now))
+        """What identifying somebody takes of who asks, and altogether; nothing of it is anybody else's.
+
+        Every identification is counted, not only those that come to nothing: a count of these would tell
+        which they were. Raises StoreError.
+        """
+        asks, origin = Asks.IDENTIFIES, self._origin()
+        narrow = [self._source(asks, call)] if call.link else []
+        if origin:
+            narrow.append(Allowance(f"{asks}.origin", origin, self._limits.origin_hour, HOUR))
+        overall = Allowance(f"{asks}.overall", ANYBODY, self._limits.identified_minute, MINUTE)
+        return self._noted(self._limited.exhausted(narrow, overall, call.now))
 
     def refused_destination(self, call: Call, to: Address, customer: str) -> bool:
-        """Only what has to do with the address and whose it is. Raises StoreError."""
-        return self._noted(self._allowances.spend(self._towards(to, customer), call.now))
+        """What identifying somebody takes of the address and whose it is. Raises StoreError."""
+        return self._noted(self._allowances.spend(self._towards(Asks.IDENTIFIES, to, customer), call.now))
 
-    def begin(self, call: Call, who: Asker, purpose: Purpose, about: str) -> Sealed:
-        """A new code, kept in its place. Raises StoreError."""
-        return self.codes.begin(who, purpose, about, call.link, call.now)
+    def begin(self, call: Call, who: Asker, purpose: Purpose, about: str, to: str = "") -> Sealed:
+        """A new code, kept in its place; `to` is the link whose address it goes to. Raises StoreError."""
+        return self.codes.begin(who, purpose, about, call.link, call.now, to)
 
     def deliver(self, call: Call, to: Address, code: Sealed) -> None:
         """Hand it to the carrier. Raises Undelivered."""
         message: Message = self._wording(code, call.locale)
         self._deliveries[to.kind].deliver(to, message)
 
-    def _towards(self, to: Address, customer: str) -> tuple[Allowance, ...]:
+    def _refused(self, asks: Asks, call: Call, to: Address, customer: str) -> bool:
+        narrow = (*self._towards(asks, to, customer), self._source(asks, call))
+        # Its own by right, too: or else forged callers, sixty a minute, would take everybody's codes away.
+        overall = Allowance(f"{asks}.overall", ANYBODY, self._limits.overall_minute, MINUTE)
+        return self._noted(self._limited.exhausted(narrow, overall, call.now))
+
+    def _towards(self, asks: Asks, to: Address, customer: str) -> tuple[Allowance, ...]:
         most, place = self._limits, f"{to.kind}\0{to.value}"
+        customer_most, place_most = (
+            (most.customer_hour, most.customer_day),
+            (most.destination_hour, most.destination_day),
+        )
+        if asks in (Asks.CONNECTS, Asks.IDENTIFIES):
+            place_most = (most.named_hour, most.named_day)
+        if asks is Asks.IDENTIFIES:
+            customer_most = place_most
         return (
-            Allowance("send.customer", customer, most.customer_hour, HOUR),
-            Allowance("send.customer", customer, most.customer_day, DAY),
-            Allowance("send.destination", place, most.destination_hour, HOUR),
-            Allowance("send.destination", place, most.destination_day, DAY),
+            Allowance(f"{asks}.customer", customer, customer_most[0], HOUR),
+            Allowance(f"{asks}.customer", customer, customer_most[1], DAY),
+            Allowance(f"{asks}.destination", place, place_most[0], HOUR),
+            Allowance(f"{asks}.destination", place, place_most[1], DAY),
         )
 
-    def _source(self, call: Call) -> Allowance:
-        of = call.session if call.assurance is Assurance.ANONYMOUS or not call.link else call.link
-        return Allowance("send.source", of, self._limits.source_hour, HOUR)
+    def _source(self, asks: Asks, call: Call) -> Allowance:
+        """The link that they came through: a device that we issued, a number, a sign-in.
 
-    def _overall(self) -> Allowance:
-        return Allowance("send.overall", ANYBODY, self._limits.overall_minute, MINUTE)
+        A guest's is their session's, so it bounds only those who keep to one: see `Origin`.
+        """
+        return Allowance(f"{asks}.source", call.link, self._limits.source_hour, HOUR)
 
     def _noted(self, exhausted: str) -> bool:
         if exhausted:

@@ -259,7 +259,9 @@ def _sender(event: HookEvent, at: float, keys: KeyRing | None) -> Sender:
         pointer, assurance = read_pointer(token, contact=event.session, now=at, keys=keys)
     except PointerError:
         return Sender(Assurance.ANONYMOUS, session=session)
-    return Sender(assurance, pointer=pointer, session=session, steps_up=True)
+    # A PIN in the flow's encrypted input proves more than the number that called.
+    vouched = assurance if assurance is Assurance.VERIFIED else Assurance.ANONYMOUS
+    return Sender(assurance, pointer=pointer, session=session, steps_up=True, vouched=vouched)
 
 
 def turn_id(event: HookEvent, fresh_id: str, keys: KeyRing | None) -> str:

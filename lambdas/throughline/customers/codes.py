@@ -11,11 +11,11 @@ What a code is worth rests on four rules, kept here whatever the store:
 - a new code for the same customer and session takes the place of the one before it, tries and all. How
   many codes are sent is the allowances' business.
 
-At `TRIES` of a million and the allowances' ten codes a day, somebody who guesses all day long gets in once in
-some ninety years; a person at the desk sees it long before.
+At `TRIES` of a million and the allowances' sixteen codes a day (ten to somebody who claims to be the customer, six
+to somebody who names their address), who guesses all day long gets in once in some sixty years; a person at the
+desk sees it long before.
 
-A telephone PIN needs nothing of this: it is the business's own secret, so an intent with the role PROVE
-whose business action checks the PIN and returns `Done(changes=(Proved("pin"),))` is all it takes.
+A telephone PIN is another thing: the business's own secret, which never comes near Lex (see `affairs.pins`).
 """
 
 from __future__ import annotations
@@ -102,6 +102,8 @@ class Challenge:
     """Names the last guess paid for: keyed hash of its turn and its digits."""
     used: str = ""
     """The turn that answered it rightly; empty while it is open."""
+    to: str = ""
+    """Id of the link whose address it went to; empty if the address is nobody's link (yet)."""
 
 
 class Challenges(Protocol):
@@ -140,6 +142,8 @@ class Verdict:
     standing: Standing
     about: str = field(default="", repr=False)
     """For a right one: whom or what it proves."""
+    to: str = ""
+    """For a right one: id of the link whose address the code went to, if it went to one."""
 
 
 def six_digits() -> str:
@@ -167,8 +171,8 @@ class Codes:
         self._keys = keys
         self._draw = draw
 
-    def begin(self, asker: Asker, purpose: Purpose, about: str, link: str, now: float) -> Sealed:
-        """A new code for this asker, to be sent at once. Raises StoreError.
+    def begin(self, asker: Asker, purpose: Purpose, about: str, link: str, now: float, to: str = "") -> Sealed:
+        """A new code for this asker, to be sent at once to the link `to`'s address. Raises StoreError.
 
         `about` may be empty: that makes a challenge like any other, which no answer meets.
         """
@@ -176,7 +180,7 @@ class Codes:
         ring = self._keys.code_keys()
         bound = (purpose.value, about, asker.customer, asker.session)
         hashed = _hash(ring, ring.current, *bound, code)
-        self._challenges.put(Challenge(asker.place, purpose.value, about, link, hashed, int(now) + SECONDS))
+        self._challenges.put(Challenge(asker.place, purpose.value, about, link, hashed, int(now) + SECONDS, to=to))
         return Sealed(code)
 
     def check(self, asker: Asker, purpose: Purpose, turn: str, said: Sealed | None, now: float) -> Verdict:
@@ -203,7 +207,7 @@ class Codes:
         expected = _hash(ring, key, there.purpose, there.about, asker.customer, asker.session, code)
         if hmac.compare_digest(expected, there.hash) and there.about:
             used = self._challenges.use(there.place, there.hash, turn)
-            return Verdict(Standing.RIGHT, there.about) if used else Verdict(Standing.EXPIRED)
+            return Verdict(Standing.RIGHT, there.about, there.to) if used else Verdict(Standing.EXPIRED)
         return Verdict(Standing.WRONG if there.tries < TRIES else Standing.SPENT)
 
 

@@ -35,7 +35,7 @@ class Dispute:
 
 
 class Conflicts(Protocol):
-    """Where they are noted."""
+    """Where they are noted: at both, and among all that are open."""
 
     def note(self, dispute: Dispute) -> None:
         """Note it at both. Raises StoreError."""

@@ -243,8 +243,7 @@ def _link(key: str, row: list[Any]) -> Link:
 
 def _came(row: list[Any]) -> Came:
     home, assurance, at, *rest = row
-    evidence, act = [*rest, *("", "")[len(rest) :]]
-    return Came(home, Assurance(assurance), at, evidence, act)
+    return Came(home, Assurance(assurance), at, *rest)
 
 
 def _stored(item: Item) -> Stored:

@@ -2,14 +2,16 @@
 
 | item      | pk                                   | sk          | attributes                                        |
 |-----------|--------------------------------------|-------------|---------------------------------------------------|
-| challenge | `P#<sha256 of customer, session>`    | `code`      | purpose S, about S, link S, hash S, expires N,    |
-|           |                                      |             | tries N, last S and used S once there is any      |
-| allowance | `R#<name>.<seconds>#<hash>#<window>` | `allowance` | count N, expires N                                |
+| challenge | `P#<sha256 of customer, session>`    | `code`      | purpose S, about S, link S, to S, hash S,         |
+|           |                                      |             | expires N, tries N, last S and used S once there  |
+|           |                                      |             | is any                                            |
+| allowance | `R#<name>.<seconds>#<hash>#<window>` | `allowance` | count N, expires N; last S of what is counted     |
+|           |                                      |             | once only                                         |
 
 Every number that counts is changed by a condition that the table checks itself: what is read here is never
 written back. A write that is tried again because its answer was lost finds that a guess is paid for
-(`last`), a code is used by this very turn (`used`) or a transaction is done (its token); a lone counter may
-count such a write twice, which only ever refuses sooner.
+(`last`), a code is used by this very turn (`used`) or a transaction is done (its token); a lone counter of what
+isn't counted once only may count such a write twice, which only ever refuses sooner.
 """
 
 from __future__ import annotations
@@ -43,6 +45,7 @@ _OPEN: Final = (
     "#tries < :most AND #expires > :now AND attribute_not_exists(#used) "
     "AND (attribute_not_exists(#last) OR #last <> :guess)"
 )
+_NOT_LAST: Final = "(attribute_not_exists(#last) OR #last <> :once)"
 
 
 class DynamoChallenges:
@@ -60,6 +63,7 @@ class DynamoChallenges:
             "purpose": {"S": challenge.purpose},
             "about": {"S": challenge.about},
             "link": {"S": challenge.link},
+            "to": {"S": challenge.to},
             "hash": {"S": challenge.hash},
             "expires": {"N": str(challenge.expires)},
             "tries": {"N": str(challenge.tries)},
@@ -124,9 +128,9 @@ class DynamoAllowances:
         self._keys = keys
         self._nonces = nonces
 
-    def spend(self, wanted: Sequence[Allowance], now: float) -> str:
+    def spend(self, wanted: Sequence[Allowance], now: float, once: str = "") -> str:
         """See `Allowances.spend`."""
-        updates = [self._update(one, now) for one in wanted]
+        updates = [self._update(one, now, once) for one in wanted]
         try:
             if len(updates) == 1:
                 tried(lambda: self._client.update_item(**updates[0]))
@@ -135,12 +139,14 @@ class DynamoAllowances:
                 items: Any = [{"Update": update} for update in updates]
                 tried(lambda: self._client.transact_write_items(ClientRequestToken=token, TransactItems=items))
         except Refused as refused:
+            if once and any(there is not None and _last(there) == once for _, there in refused.found):
+                return ""
             return next(one.name for one, (no, _) in zip(wanted, refused.found, strict=True) if no)
         return ""
 
-    def _update(self, one: Allowance, now: float) -> dict[str, Any]:
+    def _update(self, one: Allowance, now: float, once: str) -> dict[str, Any]:
         expires = one.opened(now) + one.seconds + SWEPT_LATER
-        return {
+        update: dict[str, Any] = {
             "TableName": self._table,
             "Key": {"pk": {"S": f"{ALLOWANCE_PREFIX}{one.place(self._keys, now)}"}, "sk": {"S": ALLOWANCE}},
             "UpdateExpression": "SET expires = :expires ADD #count :one",
@@ -152,6 +158,17 @@ class DynamoAllowances:
                 ":most": {"N": str(one.most)},
             },
         }
+        if once:
+            update["UpdateExpression"] = "SET expires = :expires, #last = :once ADD #count :one"
+            update["ConditionExpression"] = f"({update['ConditionExpression']}) AND {_NOT_LAST}"
+            update["ExpressionAttributeNames"]["#last"] = "last"
+            update["ExpressionAttributeValues"][":once"] = {"S": once}
+            update["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
+        return update
+
+
+def _last(counter: Item) -> str:
+    return counter["last"]["S"] if "last" in counter else ""
 
 
 def _key(place: str) -> dict[str, AttributeValueTypeDef]:
@@ -170,6 +187,7 @@ def _challenge(place: str, item: Item) -> Challenge:
             tries=int(item["tries"]["N"]),
             last=item["last"]["S"] if "last" in item else "",
             used=item["used"]["S"] if "used" in item else "",
+            to=item["to"]["S"] if "to" in item else "",
         )
     except (KeyError, ValueError) as problem:
         raise StoreError(

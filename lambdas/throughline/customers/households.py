@@ -1,14 +1,21 @@
-"""An address that several people come by: a household, which is nobody, and a link of their own for each of them. Pure.
+"""Addresses that several people come by, and sessions there of who proved to be somebody. Pure.
 
-The address leads to the household's one link, which is never more than ANONYMOUS. Who proves to be somebody in a
-session there is remembered by the household's state (`Acting`), and the path of a turn goes on to them.
+Where the transport proves the sender, a second person makes the address a shared one: it leads to a household, which is
+nobody (its one link is never more than ANONYMOUS), and each of them has a link of their own. A phone or an e-mail
+address stays whose it is, since who "came by" it may never have had it in hand; who proves to be another there is them
+for that session.
+
+Either way the conversation that the address leads to remembers who proved to be somebody in which session (`Acting`),
+and the path of a turn goes on to them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Final
 
+from throughline.customers.addresses import AddressKind
 from throughline.customers.moving import Unjoinable, edge_write, having, open_link
 from throughline.customers.rules import derived
 from throughline.customers.store import NEVER, Link, Relinking, Stored
@@ -19,7 +26,13 @@ from throughline.turn import Assurance
 HOUSEHOLD: Final = "household"
 """A `Link.evidence`: of the link by which a shared address leads to nobody in particular."""
 ACTING: Final = 20
-"""Sessions of a shared address that are remembered at once; the oldest is forgotten and must prove itself again."""
+"""Sessions of an address that are remembered at once; the oldest is forgotten and must prove itself again."""
+ACTING_SECONDS: Final = 86_400
+"""Longer than a session acts for anybody (`Limits.verified_minutes`): what is older goes when the next is written."""
+PROVEN_BY_TRANSPORT: Final = frozenset(
+    {AddressKind.WEB, AddressKind.APP, AddressKind.MESSENGER, AddressKind.ALEXA, AddressKind.LOGIN}
+)
+"""Kinds whose platform, or our own token, proves the sender each time; anybody can write another's number or From:."""
 
 
 def household_of(address: str) -> str:
@@ -32,31 +45,59 @@ def is_household(stored: Stored) -> bool:
     return any(link.evidence == HOUSEHOLD for link in stored.links.values())
 
 
+def without_acting(stored: Stored, customer: str, links: Collection[str]) -> Stored | None:
+    """`stored`, who remembers that customer as acting or these links as of a household, without; None if it does not.
+
+    For an erasure of a customer who had these links: ask of whomever their addresses lead to, and then
+    `household_empty`. By the links, since those keep their ids where customers are merged.
+    """
+    state = decode(stored.state)
+    acting = tuple(one for one in state.acting if one.customer != customer and one.link not in links)
+    kept = {
+        key: replace(link, members=tuple(one for one in link.members if one not in links)) if link.members else link
+        for key, link in stored.links.items()
+    }
+    if acting == state.acting and kept == dict(stored.links):
+        return None
+    return replace(stored, links=kept, state=encode(replace(state, acting=acting)))
+
+
+def household_empty(stored: Stored) -> bool:
+    """Whether this is a household of nobody any more: it and its edge, with the raw address, may go.
+
+    One that isn't is forgotten with its own silence at the latest, as anybody whom nothing is proved of.
+    """
+    return is_household(stored) and not any(link.members for link in stored.links.values())
+
+
 def share(
     owner: Stored, to: Stored, link: str, *, session: str, household: Stored | None, how: str, by: str, now: float
 ) -> Relinking:
-    """Somebody proved to be `to` in a session that came through another's link: the address becomes a shared one.
+    """Somebody proved to be `to` in a session that came through another's link: the session goes on as theirs.
 
-    The owner's link stays hers, shared from now on, and so does all that came through it but what belongs to this
-    session; `to` gets a link of their own through the address, and this session's tasks. The address leads to the
-    household from now on, which remembers that this session acts for `to`.
+    `to` gets a link of their own through the address, and this session's tasks; where the owner was proved in this
+    session, her tasks stay hers. Whoever the address leads to remembers that this session acts for `to`.
 
-    `owner` may be the household itself (its address is shared already); `household` is what is kept of it
-    otherwise (by `edge_of` if the link is shared, else by `household_of`), None if nothing is. A guest's link has no
-    address and makes no household: hand the session a pointer to the new link, which is the one that
-    `of(to.customer)` has and `to` had not. Where the owner was proved in this session, her tasks stay hers.
-    Raises Unjoinable; Busy if both wait for an action's outcome.
+    If the transport proves the sender, the owner's link becomes shared, and the address leads to the household from
+    now on. Else (a phone, an e-mail address, a contact) nothing about the owner's link or edge changes.
+
+    `owner` may be the household itself; `household` is what is kept of whom the address leads to if the link is
+    shared (by `edge_of`), else of `household_of`; None if nothing is. A guest's link has no address and makes no
+    household: hand the session a pointer to the new link, which is the one that `of(to.customer)` has and `to` had
+    not. Raises Unjoinable; Busy if both wait for an action's outcome.
     """
     held = open_link(owner, link)
     if owner.customer == to.customer or is_household(to):
         raise Unjoinable("an address is shared between two customers, of whom the second is somebody")
-    mine = own_shared(to, held)
+    at_home = is_household(owner)
+    forgeable = bool(held.address) and held.kind not in PROVEN_BY_TRANSPORT
+    leads_to = owner if at_home or not held.shared else household
+    mine = own_link(to, held)
     if mine is None:
         key = derived("l", to.customer, owner.customer, link, str(owner.version), owner.nonce)
         mine = Link(
             key, 1, Assurance.CLAIMED, how, now, held.address, kind=held.kind, by=by, shared=True
         )  # fmt: skip
-    at_home = is_household(owner)
     state = decode(owner.state)
     proved = not at_home and any((p.link, p.session) == (link, session) for p in state.proofs)
     state = relabelled(state, link, session, mine.id, tasks=not proved)
@@ -64,8 +105,19 @@ def share(
     both = joined(decode(to.state), replace(comes, proofs=()))
     to = replace(to, state=encode(both), links={**to.links, mine.id: mine})
     acting = Acting(session, to.customer, mine.id, mine.epoch, now)
-    if at_home:
-        return Relinking((_acting(replace(owner, state=encode(stays)), acting), to))
+    moved_on = held.shared and household is not None and not is_household(household)
+    if forgeable or at_home or moved_on:
+        # Nobody is her in this session any more. That she was in it is still told, since what was said may be hers.
+        here = (link, session)
+        stays = replace(
+            stays, proofs=tuple(replace(p, at=0.0) if (p.link, p.session) == here else p for p in stays.proofs)
+        )
+        owner = replace(owner, state=encode(stays))
+        if leads_to is None or leads_to.customer == to.customer:
+            return Relinking((owner, _acting(to, acting, now)))
+        if leads_to.customer == owner.customer:
+            return Relinking((_acting(with_member(owner, mine.id), acting, now), to))
+        return Relinking((owner, to, _acting(leads_to, acting, now)))
     if not held.shared:
         stays = replace(stays, proofs=tuple(p for p in stays.proofs if p.link != link))
         hers = replace(
@@ -75,10 +127,10 @@ def share(
     owner = replace(owner, state=encode(stays))
     if not held.address:
         return Relinking((owner, to))
-    house = _household(held, household, by=by, now=now)
+    house = with_member(with_member(_household(held, household, by=by, now=now), held.id), mine.id)
     (way,) = (one for one in house.links.values() if one.evidence == HOUSEHOLD)
     edges = (edge_write(way, house.customer, owner, held),) if way.until == NEVER else ()
-    return Relinking((owner, to, _acting(house, acting)), edges)
+    return Relinking((owner, to, _acting(house, acting, now)), edges)
 
 
 def _household(held: Link, household: Stored | None, *, by: str, now: float) -> Stored:
@@ -92,18 +144,29 @@ def _household(held: Link, household: Stored | None, *, by: str, now: float) -> 
     return having(house, way)
 
 
-def _acting(household: Stored, acting: Acting) -> Stored:
-    state = decode(household.state)
-    others = [one for one in state.acting if one.session != acting.session]
-    return replace(household, state=encode(replace(state, acting=(*others, acting)[-ACTING:])))
+def _acting(stored: Stored, acting: Acting, now: float) -> Stored:
+    """`stored` remembers who acts in that session from now on; where it is themselves, that nobody else does."""
+    state = decode(stored.state)
+    others = [one for one in state.acting if one.session != acting.session and one.at > now - ACTING_SECONDS]
+    if acting.customer != stored.customer:
+        others.append(acting)
+    return replace(stored, state=encode(replace(state, acting=tuple(others[-ACTING:]))))
 
 
-def own_shared(stored: Stored, held: Link) -> Link | None:
-    """The customer's own link through the shared address of `held`, if they have one."""
-    return next(
-        (
-            link for link in stored.links.values()
-            if link.shared and not link.closed and held.address and link.address == held.address
-        ),
-        None,
-    )  # fmt: skip
+def with_member(household: Stored, link: str) -> Stored:
+    """The household knows that this link, of one of its people, is through its address."""
+    ways = {
+        key: replace(way, members=(*way.members, link))
+        for key, way in household.links.items()
+        if way.evidence == HOUSEHOLD and link not in way.members
+    }
+    return replace(household, links={**household.links, **ways}) if ways else household
+
+
+def own_link(stored: Stored, held: Link) -> Link | None:
+    """The customer's own link through the address of `held`, if they have one.
+
+    That which the address leads to, if it leads to them, else the one that only a proof leads to.
+    """
+    theirs = (one for one in stored.links.values() if held.address and one.address == held.address and not one.closed)
+    return min(theirs, key=lambda one: one.shared, default=None)

@@ -31,8 +31,9 @@ from throughline.customers.households import (
     household_empty,
     household_of,
     is_household,
-    own_shared,
+    own_link,
     share,
+    with_member,
     without_acting,
 )
 from throughline.customers.moving import (
@@ -79,8 +80,10 @@ def strong(stored: Stored) -> bool:
 
 
 def gone(stored: Stored) -> bool:
-    """Whether nobody is there: no way in is open, or an erasure is announced. Such a customer is identified with,
-    merged and acted for by nobody, and what is kept of them is only there for the job that ends it."""
+    """Whether nobody is there: no way in is open, or an erasure is announced.
+
+    Nobody proves to be such a customer; what is kept of them is there for the desk, or for the job that ends it.
+    """
     return _erasing(stored) or all(link.closed for link in stored.links.values())
 
 
@@ -137,12 +140,13 @@ def add(
     if holder is stored:
         return _proved_anew(stored, leads_to, change, by=by, now=now)
     if is_household(holder):
-        mine = own_shared(stored, leads_to) or Link(
+        mine = own_link(stored, leads_to) or Link(
             derived("l", stored.customer, change.address, str(stored.version), stored.nonce),
             1, Assurance.CLAIMED, "", now, leads_to.address, kind=change.kind, shared=True,
         )  # fmt: skip
         mine = replace(mine, evidence=change.evidence, at=now, by=by)
-        return Relinking((having(stored, mine),))
+        house = with_member(holder, mine.id)
+        return Relinking((having(stored, mine), *((house,) if house is not holder else ())))
     if not free(holder, leads_to.id):
         raise StrongConflict(stored.customer, holder.customer, change.address)
     return join(
@@ -160,7 +164,7 @@ def close(stored: Stored, link: str) -> Relinking:
     if held.evidence == HOUSEHOLD:
         raise Unjoinable("a shared address leads to its household: the customers' own links can be closed")
     state = decode(stored.state)
-    state = replace(state, proofs=tuple(p for p in state.proofs if p.link != link))
+    state = replace(state, proofs=tuple(p for p in state.proofs if p.link != link), acting=())
     shut = replace(held, closed=True, epoch=held.epoch + 1)
     edges = tuple(edge_of_link(one, stored.customer) for one in ways([held]))
     return Relinking((having(replace(stored, state=encode(state)), shut),), bared=tuple(map(bare, edges)))
@@ -218,8 +222,8 @@ def split(stored: Stored, act: str, homes: Mapping[str, Stored], *, by: str) -> 
     """The act is undone: all links here that it ever moved go back to where it took them from, together.
 
     That holds for what a later act brought on to here, too: A has merged with B (m2), who had merged with C (m1). If m2
-    is undone first, B has all that is theirs and C's; if m1 is, C's links go from A to C at once, since what B never had
-    a right to, A has neither, and m2 then takes the rest back to B. Either way round all three are as before.
+    is undone first, B has all that is theirs and C's. If m1 is, C's links go from A to C at once, since what B never
+    had a right to, A has neither; m2 then takes the rest back to B. Either way round all three are as before.
 
     `homes` are those customers as read, by id (see `homes_of`); one who is not there begins anew under its id.
     Raises Unjoinable if nothing is here by that act; Busy.
@@ -246,13 +250,13 @@ def homes(stored: Stored) -> frozenset[str]:
 
 
 def _brought(stored: Stored, act: str) -> list[tuple[Link, int]]:
-    """The links here that the act moved, each with where in its `came` that is."""
-    return [
-        (link, depth)
-        for link in stored.links.values()
-        for depth, came in enumerate(link.came)
-        if act and came.act == act
-    ]
+    """The links here that the act moved, each with where in its `came` that is (first)."""
+    found: dict[str, tuple[Link, int]] = {}
+    for link in stored.links.values():
+        for depth, came in enumerate(link.came):
+            if act and came.act == act:
+                found.setdefault(link.id, (link, depth))
+    return list(found.values())
 
 
 def _known(link: Link, customer: Stored) -> Came:

@@ -14,7 +14,6 @@ from throughline.dialogue.state import State, decode, encode
 from throughline.errors import StoreError
 from throughline.turn import Assurance
 
-
 RETURNED: Final = "returned"
 """A `Link.evidence`: of a link that left as wrong, and is nobody's in particular again."""
 
@@ -30,7 +29,8 @@ def moved(from_: Stored, to: Stored, links: tuple[Link, ...]) -> Relinking:
     if goes.pending is not None and goes.pending.customer == to.customer:
         goes = replace(goes, pending=replace(goes.pending, customer=""))
     # Neither side is who was proved before. That somebody was, in that session, is still told: see `households.share`.
-    stays, goes = _proved_before(stays), _proved_before(goes)
+    # Who acts by an address is remembered where it leads to, so that an erasure finds that: they prove it again.
+    stays, goes = replace(_proved_before(stays), acting=()), _proved_before(goes)
     known, brought = profile.parted(from_.profile, leaving)
     record, brought_record = ("", from_.turn) if _link_of(from_.turn) in leaving else (from_.turn, "")
     led = ways(links)

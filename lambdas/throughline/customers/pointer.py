@@ -76,12 +76,14 @@ def read(token: str, *, contact: str, now: float, keys: KeyRing) -> tuple[Pointe
 
 
 def moved(token: str, pointer: Pointer, *, contact: str, now: float, keys: KeyRing) -> str:
-    """A token for `pointer` in the place of `token`: as good as that one was, and for as long.
+    """A token for `pointer` in the place of `token`, for as long; as good as that one if it is the same customer's.
 
     For a session in which it turned out who speaks: their link changed hands, so the old token is dead.
     Raises PointerError where `token` was not good itself.
     """
-    _, assurance = read(token, contact=contact, now=now, keys=keys)
+    before, assurance = read(token, contact=contact, now=now, keys=keys)
+    if pointer.customer != before.customer:
+        assurance = min(assurance, Assurance.CLAIMED)  # what was proved was proved of somebody else
     parts = _TOKEN.match(token)
     expires = float(parts["expires"]) if parts is not None else now
     return mint(pointer, contact=contact, assurance=assurance, expires=expires, keys=keys)

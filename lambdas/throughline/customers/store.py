@@ -78,7 +78,7 @@ class Link:
     closed: bool = False
     """No way in any more; kept because what came through it is the customer's."""
     members: tuple[str, ...] = ()
-    """Of the way to a household: the customers who have a link of their own through its address."""
+    """Of the way to a household: ids of the links that its people have of their own through its address."""
 
     @property
     def home(self) -> str:

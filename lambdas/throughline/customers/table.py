@@ -21,6 +21,8 @@ ADDRESS_PREFIX: Final = "A#"
 """Partition of one address, as a keyed hash."""
 CONVERSATION: Final = "conversation"
 """Sort key of the one item that a turn reads and writes."""
+OPEN_CONFLICTS: Final = "K#open"
+"""Partition in which open conflicts stand, for supervisors to find."""
 LINK: Final = "link"
 """Sort key of the edge from an address to its customer."""
 

@@ -2,7 +2,8 @@
 
 A request is JSON: {"act": name, "why": words, "customer": id or "address": {"kind": …, "value": …}, …}. The answer is a
 status and JSON. 400: something is missing; 403: not for this team; 404: nothing is kept; 409: somebody else wrote
-first, or two known customers are in conflict; 503: the trail or the table doesn't answer, and nothing is told.
+first, two known customers are in conflict, or a legal hold forbids it; 503: the trail or the table doesn't answer, and
+nothing is told.
 """
 
 from __future__ import annotations
@@ -18,12 +19,15 @@ from throughline.customers.store import AddressTaken, Conflict
 from throughline.desk import audit, introducing, looking, mending, noting
 from throughline.desk.audit import Entry
 from throughline.desk.matrix import ACTS, may
-from throughline.desk.office import Answer, Case, Clash, NotThere, Office, Wrong
+from throughline.desk.office import Answer, Case, Clash, Held, NotThere, Office, Wrong
 from throughline.desk.person import Person
 from throughline.dialogue.parting import Busy
 from throughline.errors import EventError, StoreError
+from throughline.privacy.masking import mask
 
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_OURS: Final = re.compile(r"[cgh][a-z2-7]{26}")
+"""Ids as `rules.derived` makes them: in these no digits are anybody's number."""
 Deed = Callable[[Office, Case], Answer]
 
 _DEEDS: Final[Mapping[str, Deed]] = {
@@ -36,15 +40,19 @@ _DEEDS: Final[Mapping[str, Deed]] = {
     "merge": mending.merge,
     "split": mending.split,
     "resolve": mending.resolve,
+    "conflicts": looking.conflicts,
     "export": mending.export,
     "erase": mending.erase,
     "hold": mending.hold,
     "release": mending.release,
     "replay-tombstones": mending.replay,
+    "finish-erasures": mending.finish,
     "note": noting.note,
     "introduce": introducing.introduce,
 }
-ABOUT_NOBODY: Final = frozenset({"transcripts", "audit", "replay-tombstones", "introduce"})
+ABOUT_NOBODY: Final = frozenset(
+    {"transcripts", "audit", "replay-tombstones", "finish-erasures", "introduce", "conflicts"}
+)
 """Acts that are about no customer in particular, or about one who is found by what is done."""
 
 
@@ -105,6 +113,8 @@ class Desk:
             return Said(400, {"error": str(problem)})
         except NotThere as problem:
             return Said(404, {"error": str(problem)})
+        except Held as held:
+            return Said(409, {"error": str(held), "held": list(held.customers)})
         except Clash as clash:
             both = {"conflicts": list(clash.conflicts), "customers": list(clash.customers)}
             return Said(409, {"error": str(clash)} | both)
@@ -119,6 +129,9 @@ class Desk:
         """The customer's id, from the request's id or address. Raises Wrong, NotThere, StoreError."""
         customer, address = request.get("customer"), request.get("address")
         if isinstance(customer, str) and _ID.fullmatch(customer):
+            if not _OURS.fullmatch(customer) and mask(customer).text != customer:
+                # It would stand in the trail for good.
+                raise Wrong("that is no customer's id: it looks like a number that is nobody's business here")
             return customer
         if not isinstance(address, Mapping):
             raise Wrong('name the customer: "customer": id, or "address": {"kind": …, "value": …}')

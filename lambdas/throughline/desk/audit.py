@@ -5,6 +5,7 @@ An entry is written before anything is told; if it can't be written, nothing is 
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from throughline.privacy.masking import mask
 from throughline.records.erasing import Erased
 
 LONGEST_WHY: Final = 300
+_ADDRESS: Final = re.compile(r"[^\s@]+@[^\s@]+|\+?[0-9][0-9\s().-]{5,}[0-9]")
+"""An e-mail address, or digits enough for a telephone number."""
 SYSTEM: Final = "system"
 """Who finishes an erasure that a customer or an operator asked for."""
 
@@ -32,7 +35,7 @@ class Entry:
     customer: str
     """Pseudonymous id; empty if it was about nobody in particular."""
     why: str
-    """In the person's words, masked."""
+    """In the person's words, masked and without addresses; a name would stay, so none is asked for."""
     outcome: str
     """"begun" before it is done; then how it ended, in an entry of its own with the same id."""
 
@@ -63,9 +66,14 @@ def new_id() -> str:
 
 
 def reason(why: object) -> str:
-    """A reason as it is kept: one line, masked, not too long; "" if none was given."""
+    """A reason as it is kept: one line, masked, without addresses, not too long; "" if none was given."""
     text = " ".join(why.split()) if isinstance(why, str) else ""
-    return mask(text[:LONGEST_WHY]).text
+    return without_addresses(mask(text).text)[:LONGEST_WHY]
+
+
+def without_addresses(text: str) -> str:
+    """The same without e-mail addresses and without digits enough for a telephone number."""
+    return _ADDRESS.sub("[address]", text)
 
 
 def of_erasure(erased: Erased) -> Entry:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -19,11 +20,24 @@ class Open:
     """When it was found last, in epoch seconds."""
 
 
+@dataclass(frozen=True, slots=True)
+class Between:
+    """An open conflict, and the two whom it is between."""
+
+    id: str
+    customers: tuple[str, str]
+    at: float
+    """When it was found last, in epoch seconds."""
+
+
 class Disputes(Conflicts, Protocol):
     """Notes conflicts and tells them. All may raise StoreError."""
 
     def of(self, customer: str, now: float) -> tuple[Open, ...]:
         """The customer's open conflicts, by id."""
+
+    def open(self, now: float) -> tuple[Between, ...]:
+        """Everybody's open conflicts, newest first."""
 
 
 @dataclass
@@ -44,3 +58,16 @@ class MemoryDisputes:
         del now
         found = ((sort.partition("#")[2], other) for sort, other in sorted(self.conflicts.get(customer, {}).items()))
         return tuple(Open(id, other, self.times.get(id, 0.0)) for id, other in found)
+
+    def open(self, now: float) -> tuple[Between, ...]:
+        """See `Disputes.open`."""
+        found: dict[str, Between] = {}
+        for customer in sorted(self.conflicts):
+            for one in self.of(customer, now):
+                found.setdefault(one.id, Between(one.id, (customer, one.other), one.at))
+        return newest(found.values())
+
+
+def newest(found: Iterable[Between]) -> tuple[Between, ...]:
+    """The same, newest first."""
+    return tuple(sorted(found, key=lambda one: (-one.at, one.id)))

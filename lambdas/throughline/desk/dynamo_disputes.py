@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from throughline.customers.conflicts import Dispute
-from throughline.customers.dynamo_calls import tried
-from throughline.customers.dynamo_conflicts import DynamoConflicts
+from throughline.customers.dynamo_calls import Item, tried
+from throughline.customers.dynamo_conflicts import CONFLICT, OPEN, DynamoConflicts
 from throughline.customers.table import CUSTOMER_PREFIX
-from throughline.desk.disputes import Open
+from throughline.desk.disputes import Between, Open, newest
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -29,22 +30,30 @@ class DynamoDisputes:
 
     def of(self, customer: str, now: float) -> tuple[Open, ...]:
         """See `Disputes.of`. One query, of a partition that holds some few items."""
+        items = self._items(f"{CUSTOMER_PREFIX}{customer}", now)
+        return tuple(Open(_id(item), item["other"]["S"], float(item["at"]["N"])) for item in items)
+
+    def open(self, now: float) -> tuple[Between, ...]:
+        """See `Disputes.open`. A query of one partition, which holds the open ones and nothing else."""
+        return newest(
+            Between(_id(item), (item["customer"]["S"], item["other"]["S"]), float(item["at"]["N"]))
+            for item in self._items(OPEN, now)
+        )
+
+    def _items(self, partition: str, now: float) -> Iterator[Item]:
         request: dict[str, Any] = {
             "TableName": self._table,
             "KeyConditionExpression": "pk = :pk AND begins_with(sk, :conflict)",
-            "ExpressionAttributeValues": {
-                ":pk": {"S": f"{CUSTOMER_PREFIX}{customer}"},
-                ":conflict": {"S": "conflict#"},
-            },
+            "ExpressionAttributeValues": {":pk": {"S": partition}, ":conflict": {"S": CONFLICT}},
             "ConsistentRead": True,
         }
-        found: list[Open] = []
         while True:
             page = tried(lambda: self._client.query(**request))
-            for item in page["Items"]:
-                if float(item["expires"]["N"]) > now:
-                    id = item["sk"]["S"].partition("#")[2]
-                    found.append(Open(id, item["other"]["S"], float(item["at"]["N"])))
+            yield from (item for item in page["Items"] if float(item["expires"]["N"]) > now)
             if "LastEvaluatedKey" not in page:
-                return tuple(found)
+                return
             request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+
+def _id(item: Item) -> str:
+    return item["sk"]["S"].partition("#")[2]

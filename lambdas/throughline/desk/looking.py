@@ -5,40 +5,77 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import chain
 from typing import Any, Final
 
+from throughline.customers.addresses import AddressKind
+from throughline.customers.assurance import assurance_of
 from throughline.customers.dip import dip
+from throughline.customers.households import PROVEN_BY_TRANSPORT
 from throughline.customers.store import Link, Stored
+from throughline.desk.audit import without_addresses
 from throughline.desk.matrix import Team
-from throughline.desk.office import Answer, Case, Office, Wrong, stored_of
-from throughline.dialogue.state import reply_in
+from throughline.desk.office import Answer, Case, NotThere, Office, Wrong, stored_of
+from throughline.dialogue.model import Limits
+from throughline.dialogue.state import decode, reply_in
+from throughline.errors import StoreError
 from throughline.records.export import when
 from throughline.records.transcript import StrandTurn, in_time
 from throughline.turn import Assurance
 
-FRESH_SECONDS: Final = 30 * 60
-"""How long what a customer proved counts for the person who serves them."""
 MOST_TURNS: Final = 500
-_ADDRESS: Final = re.compile(r"[^\s@]+@[^\s@]+|\+?[0-9][0-9\s().-]{5,}[0-9]")
-"""An e-mail address, or digits enough for a telephone number."""
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-def assurance_now(stored: Stored, now: float) -> Assurance:
-    """What the customer proved in the last turn, if that was lately; else no more than a claim."""
-    try:
-        record = json.loads(stored.turn or "{}")
-        proved, at = Assurance.named(str(record["assurance"])), float(record["at"])
-    except (ValueError, KeyError, TypeError):
+def assurance_now(office: Office, stored: Stored, case: Case) -> Assurance:
+    """What who is served has proved by now, through the link and in the session that the request names.
+
+    The session's own last turn tells what its transport proved; a proof counts for `verified_minutes`. Without both
+    names, and for a session that was never there, it is no more than a claim: what somebody proved elsewhere is not
+    theirs who is on the line. Raises NotThere if the customer has no such link.
+    """
+    link, session = case.request.get("link"), case.request.get("session")
+    if not (isinstance(link, str) and isinstance(session, str) and link and session):
         return Assurance.CLAIMED
-    return proved if now - at <= FRESH_SECONDS else min(proved, Assurance.CLAIMED)
+    held = stored.links.get(link)
+    if held is None:
+        raise NotThere("the customer has no such link: look at the links")
+    limits = office.model.limits if office.model is not None else Limits()
+    lately = case.now - limits.verified_minutes * 60
+    there = any(turn.at > lately for turn in _turns_in(office, stored, held.id, session))
+    return assurance_of(
+        Assurance.LINKED if there and held.kind in PROVEN_BY_TRANSPORT else Assurance.CLAIMED,
+        held,
+        decode(stored.state),
+        session,
+        steps_up=True,
+        withdrawn=held.kind == AddressKind.ALEXA,  # whether its account is linked still, each request alone tells
+        forgeable=held.kind == AddressKind.EMAIL,
+        now=case.now,
+        limits=limits,
+    )
+
+
+def _turns_in(office: Office, stored: Stored, link: str, session: str) -> Iterator[StrandTurn]:
+    """Turns of that session, but what we sent of our own accord: nobody proves anything by that."""
+    last = StrandTurn(link, "", 0.0, stored.turn, stored.customer)
+    for turn in chain((last,), office.strands.turns(link)):
+        record = turn.document()
+        if record.get("session") == session and record.get("link") == link and record.get("sent") is not True:
+            yield turn if turn is not last else replace(last, at=_at(record))
+
+
+def _at(record: Mapping[str, Any]) -> float:
+    at = record.get("at")
+    return float(at) if isinstance(at, int | float) else 0.0
 
 
 def look(office: Office, case: Case) -> Answer:
     """What they are in the middle of, at the assurance that they have proved."""
     stored = stored_of(office, case)
-    seen = dip(stored, assurance=assurance_now(stored, case.now), now=case.now, model=office.model)
+    seen = dip(stored, assurance=assurance_now(office, stored, case), now=case.now, model=office.model)
     found: Answer = json.loads(seen.as_json())
     return found
 
@@ -49,7 +86,7 @@ def timeline(office: Office, case: Case) -> Answer:
     most = case.number("most", 100, MOST_TURNS)
     turns = in_time(*(office.strands.turns(link) for link in stored.links))
     if case.person.team is not Team.SUPERVISOR:
-        level = assurance_now(stored, case.now)
+        level = assurance_now(office, stored, case)
         turns = [turn for turn in turns if _level(turn) <= level]
     return {
         "customer": stored.customer,
@@ -93,6 +130,18 @@ def transcripts(office: Office, case: Case) -> Answer:
     return {"conversations": conversations}
 
 
+def conflicts(office: Office, case: Case) -> Answer:
+    """The open conflicts, newest first: between whom, and when each was found last."""
+    if office.disputes is None:
+        raise StoreError("this desk has nowhere to read conflicts from")
+    most = case.number("most", 100, MOST_TURNS)
+    found = office.disputes.open(case.now)
+    return {
+        "conflicts": [{"id": one.id, "between": list(one.customers), "when": when(one.at)} for one in found[:most]],
+        "of": len(found),
+    }
+
+
 def audit(office: Office, case: Case) -> Answer:
     """The trail of a day, all of it or one customer's or one person's."""
     day = case.text("day", "which day, as yyyy-mm-dd")
@@ -121,6 +170,7 @@ def _conflicts(office: Office, customer: str, now: float) -> list[Answer]:
 
 
 def _level(turn: StrandTurn) -> Assurance:
+    """What was proved where it was said; of what we sent of our own accord, what it needs."""
     try:
         return Assurance.named(str(turn.document().get("assurance", "")))
     except KeyError:
@@ -146,7 +196,7 @@ def _nobodys(turn: StrandTurn) -> Answer:
     heard = [one[0] for one in record.get("heard", []) if isinstance(one, list) and one]
     told: dict[str, Any] = {name: record[name] for name in ("channel", "mode", "sentiment") if record.get(name)}
     return told | {
-        "said": _ADDRESS.sub("[address]", str(record.get("said", ""))),
+        "said": without_addresses(str(record.get("said", ""))),
         "understood": str(heard[0]) if heard else "",
         "answered": _prompts(record),
     }

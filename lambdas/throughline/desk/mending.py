@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from throughline.customers import linking
 from throughline.customers.store import Conflict, Stored
-from throughline.desk.office import Answer, Case, NotThere, Office, Wrong, stored_of
+from throughline.desk.office import Answer, Case, NotThere, Office, Wrong, free, stored_of
 from throughline.records import marks
 from throughline.records.marks import ERASE, EXPORT, OPERATOR
 from throughline.records.strands import Hold
@@ -20,6 +20,7 @@ def unlink(office: Office, case: Case) -> Answer:
     if how == "gone":
         relinking = linking.close(stored, link)
     elif how == "wrong":
+        free(office, stored.customer, *marks.homes_of([held], stored.customer))
         home = office.store.by_customer(held.home, case.now) if held.home else None
         relinking = linking.leave(stored, {link}, home=home, by=case.person.id)
     else:
@@ -34,6 +35,7 @@ def merge(office: Office, case: Case) -> Answer:
     a, b = stored_of(office, case), stored_of(office, case, other)
     if a.customer == b.customer:
         raise Wrong("both are the same already")
+    free(office, a.customer, b.customer, *_homes(a), *_homes(b))
     office.store.relink(linking.merge(a, b, act=case.id, by=case.person.id, supervised=True), case.now)
     return {"customer": a.customer, "undo": case.id}
 
@@ -42,6 +44,7 @@ def split(office: Office, case: Case) -> Answer:
     """A merge is undone: all that came by the act goes back."""
     stored = stored_of(office, case)
     undo = case.text("undo", "the act that the merge was told as; see the act links")
+    free(office, stored.customer, *_homes(stored))
     homes = {where: office.store.by_customer(where, case.now) for where in linking.homes_of(stored, undo)}
     there = {where: home for where, home in homes.items() if home is not None}
     written = office.store.relink(linking.split(stored, undo, there, by=case.person.id), case.now)
@@ -54,9 +57,7 @@ def resolve(office: Office, case: Case) -> Answer:
     conflicts = office.keeping.belongings(case.customer).conflicts
     if sort not in conflicts:
         raise NotThere("the customer has no such conflict")
-    if conflicts[sort]:
-        office.keeping.delete_item(conflicts[sort], sort)
-    office.keeping.delete_item(case.customer, sort)
+    office.keeping.delete_conflict(case.customer, conflicts[sort], sort)
     return {"resolved": sort.partition("#")[2]}
 
 
@@ -72,7 +73,7 @@ def export(office: Office, case: Case) -> Answer:
 def erase(office: Office, case: Case) -> Answer:
     """The customer is forgotten from now on; what is kept of them goes within minutes."""
     stored = stored_of(office, case)
-    if office.custody.held_since(stored.customer) is not None:
+    if office.custody.held_since(stored.customer, *_homes(stored)) is not None:
         office.custody.postpone(stored, case.now, OPERATOR)
         return {"erasure": "held", "means": "it begins when the legal hold is released"}
     _announced(office, stored, ERASE, case)
@@ -92,7 +93,7 @@ def hold(office: Office, case: Case) -> Answer:
 
 def release(office: Office, case: Case) -> Answer:
     """The hold ends; an erasure that waited for it begins."""
-    waiting = bool(office.keeping.wanted_erasure(case.customer))
+    waiting = bool(office.keeping.wanted_erasure(case.customer) or office.keeping.waiting(case.customer))
     if not office.keeping.release(case.customer, case.now):
         raise NotThere("no hold is in force")
     return {"hold": "released", "erasure": "begins now" if waiting else "none waited"}
@@ -100,8 +101,18 @@ def release(office: Office, case: Case) -> Answer:
 
 def replay(office: Office, case: Case) -> Answer:
     """Whoever was erased is erased again, in the background; the trail tells what came of it."""
-    office.replay(case.person.id)
+    office.replay(case.person.id, False)
     return {"replay": "begun"}
+
+
+def finish(office: Office, case: Case) -> Answer:
+    """Erasures that failed so often that they were given up are done to their end, in the background."""
+    office.replay(case.person.id, True)
+    return {"erasures": "being finished"}
+
+
+def _homes(stored: Stored) -> tuple[str, ...]:
+    return marks.homes_of(stored.links.values(), stored.customer)
 
 
 def _announced(office: Office, stored: Stored, job: str, case: Case) -> None:

@@ -36,6 +36,15 @@ class Clash(Exception):
         self.customers = customers
 
 
+class Held(Exception):
+    """A legal hold forbids what was asked for. Nothing was changed. 409."""
+
+    def __init__(self, customers: tuple[str, ...]) -> None:
+        super().__init__("a legal hold is in force, so nothing of theirs moves: an operator releases it first")
+        self.customers = customers
+        """Who is held."""
+
+
 @dataclass(frozen=True, slots=True)
 class Office:
     """Everything behind the desk."""
@@ -47,8 +56,9 @@ class Office:
     custody: Custody
     words: Callable[[Mapping[str, Any]], str]
     """What was answered, in words, from a turn's record."""
-    replay: Callable[[str], None]
-    """Start the tombstones' replay for the person with that id. Raises StoreError."""
+    replay: Callable[[str, bool], None]
+    """Start the tombstones' replay for the person with that id: all, or, if true, only those that are unfinished.
+    Raises StoreError."""
     clock: Callable[[], float]
     model: Model | None = None
     disputes: Disputes | None = None
@@ -89,3 +99,10 @@ def stored_of(office: Office, case: Case, customer: str = "") -> Stored:
     if stored is None or not stored.links:
         raise NotThere("nothing is kept of that customer")
     return stored
+
+
+def free(office: Office, *customers: str) -> None:
+    """Nothing, if no legal hold is in force on any of them. Raises Held, StoreError."""
+    held = tuple(one for one in dict.fromkeys(customers) if one and office.custody.held_since(one) is not None)
+    if held:
+        raise Held(held)

@@ -39,6 +39,8 @@ class Identified:
     """That customer's id."""
     how: str
     """code or login."""
+    link: str = ""
+    """That customer's link whose address the code went to; empty for a login."""
 
 
 @dataclass(frozen=True, slots=True)

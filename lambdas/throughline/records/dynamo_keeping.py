@@ -6,10 +6,12 @@
 | held           | `C#customer` | `held`            | links, state, profile, turn, reaches S: as the   |
 |                |              |                   | conversation was, since that one expires         |
 | erasure wanted | `C#customer` | `erasure-wanted`  | mark S (until the hold ends)                     |
+| waiting        | `C#held`     | `waits#<customer>`| none: that customer's erasure waits for this hold |
 | export         | `C#customer` | `export`          | id S, at N, expires N                            |
 | conflict       | `C#customer` | `conflict#<id>`   | other S … (written when addresses are linked)    |
 
-The conversation is written here in one case only, an erasure begun by a person, and by the same condition.
+The conversation is written here in two cases only, an erasure begun by a person and a household that forgets one, and
+by the same condition.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from throughline.customers.dynamo import DynamoStore, _links_text
 from throughline.customers.dynamo_calls import Item, Refused, tried
+from throughline.customers.dynamo_conflicts import CONFLICT, OPEN
 from throughline.customers.rules import new_nonce
 from throughline.customers.store import Edge, Stored
 from throughline.customers.table import ADDRESS_PREFIX, CONVERSATION, CUSTOMER_PREFIX, LINK
@@ -36,7 +39,7 @@ HOLD: Final = "hold"
 HELD: Final = "held"
 WANTED: Final = "erasure-wanted"
 EXPORT: Final = "export"
-CONFLICT: Final = "conflict#"
+WAITS: Final = "waits#"
 CHALLENGE_PREFIX: Final = "P#"
 CODE: Final = "code"
 
@@ -142,6 +145,27 @@ class DynamoKeeping(DynamoStore):
         """See `Keeping.wanted_erasure`."""
         item = self._item(customer, WANTED)
         return item["mark"]["S"] if item is not None else ""
+
+    def note_waiting(self, held: str, customer: str) -> None:
+        """See `Keeping.note_waiting`."""
+        item: Any = _key(held, f"{WAITS}{customer}")
+        tried(lambda: self._client.put_item(TableName=self._table, Item=item))
+
+    def waiting(self, held: str) -> tuple[str, ...]:
+        """See `Keeping.waiting`."""
+        sorts = (item["sk"]["S"] for item in self._all(held))
+        return tuple(sort[len(WAITS) :] for sort in sorts if sort.startswith(WAITS))
+
+    def stop_waiting(self, held: str, customer: str) -> None:
+        """See `Keeping.stop_waiting`."""
+        self.delete_item(held, f"{WAITS}{customer}")
+
+    def delete_conflict(self, customer: str, other: str, sort: str) -> None:
+        """See `Keeping.delete_conflict`."""
+        # The customer's own goes last: an erasure that is cut off finds the rest by it.
+        keys = [_key(other, sort)] if other else []
+        for key in (*keys, {"pk": {"S": OPEN}, "sk": {"S": sort}}, _key(customer, sort)):
+            tried(lambda: self._client.delete_item(TableName=self._table, Key=key))  # noqa: B023 - called at once
 
     def belongings(self, customer: str) -> Belongings:
         """See `Keeping.belongings`."""

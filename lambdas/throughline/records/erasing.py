@@ -2,11 +2,12 @@
 
 The order is what makes it safe:
 
-1. a legal hold keeps the wish instead, and nothing is touched;
-2. the tombstone, so that from here on the erasure is found and finished, whatever fails;
+1. a legal hold, of the customer or of one whom a link came from, keeps the wish instead, and nothing is touched;
+2. the tombstone, as soon as the mark is seen: from here on the erasure is found and finished, whatever fails;
 3. for each strand the marker first, then its turns and facts not newer than the cut-off: a turn that is still on
    its way in the stream finds the marker and removes itself;
-4. exports, conflicts (at the other customer's, too) and what else is in the customer's partition;
+4. exports, conflicts (at the other customer's, too) and what else is in the customer's partition, and all of those
+   whom the links came from and who have no links any more; whoever shares an address forgets that they came by it;
 5. the conversation, if it still carries this mark;
 6. the edges, if they still lead to this customer by this link. They go after the conversation: an address that is
    unknown makes the same customer id again, which must not find the old conversation there;
@@ -17,10 +18,11 @@ Someone who comes back later under the same derived ids keeps what is newer than
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from throughline.customers.households import household_empty, household_of, without_acting
 from throughline.customers.store import Stored
 from throughline.errors import ThroughlineError
 from throughline.records import marks
@@ -93,20 +95,50 @@ class Erasing:
 
     def run(self, customer: str, mark: Mark, time_left: Time) -> Erased | None:
         """Erase what `mark` asks for; None if a legal hold postpones it. Raises TimeUp, StoreError."""
-        hold = self._keeping.hold(customer)
-        if hold is not None and hold.holds:
-            self._keeping.want_erasure(customer, marks.write(mark))
+        stone = self.begin(customer, mark)
+        if stone is None:
             return None
-        expires = int(mark.at) + self._retention.tombstones * DAY
-        stone = Tombstone(mark.id, customer, mark.links, mark.at, mark.by, expires)
-        self._tombstones.write(stone)
         self._strands_of(stone, time_left)
         self._belongings_of(customer)
+        self._homes_of(stone, time_left)
+        self._companions_of(stone)
         self._keeping.delete_conversation(customer, mark=marks.write(mark))
         for link, address in mark.links.items():
             if address:
                 self._keeping.delete_edge(address, customer, link)
         return self._finished(stone)
+
+    def begin(self, customer: str, mark: Mark) -> Tombstone | None:
+        """The erasure's tombstone, written if it is not there; None if a legal hold postpones it. Raises StoreError."""
+        if self.postponed(customer, mark):
+            return None
+        there = self._tombstones.read(mark.id)
+        if there is not None:
+            return there
+        expires = int(mark.at) + self._retention.tombstones * DAY
+        stone = Tombstone(mark.id, customer, mark.links, mark.at, mark.by, expires, homes=mark.homes)
+        self._tombstones.write(stone)
+        return stone
+
+    def postponed(self, customer: str, mark: Mark) -> bool:
+        """Whether a legal hold forbids it; the wish is kept then until the hold ends. Raises StoreError."""
+        held = self.held((customer, *mark.homes))
+        if held:
+            self._keeping.want_erasure(customer, marks.write(mark))
+        for other in held:
+            if other != customer:
+                self._keeping.note_waiting(other, customer)
+        return bool(held)
+
+    def held(self, customers: Iterable[str]) -> list[str]:
+        """Which of these customers are under a legal hold. Raises StoreError."""
+        holds = ((customer, self._keeping.hold(customer)) for customer in customers)
+        return [customer for customer, hold in holds if hold is not None and hold.holds]
+
+    def complete(self, id: str) -> bool:
+        """Whether the erasure with that id was done to its end. Raises StoreError."""
+        stone = self._tombstones.read(id)
+        return stone is not None and stone.done is not None
 
     def again(self, stone: Tombstone, time_left: Time) -> Erased:
         """Erase again what a restore brought back, and what is not newer than the cut-off. Raises as `run`.
@@ -114,8 +146,7 @@ class Erasing:
         The restored table may be older than a link's joining: an address may lead to the customer that the link
         came from. If all of that customer's links were erased, they were this person, and go too.
         """
-        hold = self._keeping.hold(stone.customer)
-        if hold is not None and hold.holds:
+        if self.held((stone.customer, *stone.homes)):
             # A backup knows holds that were released since; which it is, a person must say.
             number = len(stone.links)
             return Erased(
@@ -124,6 +155,8 @@ class Erasing:
         left = 0
         self._strands_of(stone, time_left)
         self._forget(stone.customer, stone)
+        self._homes_of(stone, time_left)
+        self._companions_of(stone)
         for link, address in stone.links.items():
             edge = self._keeping.edge(address) if address else None
             if edge is None or edge.link != link:
@@ -138,21 +171,27 @@ class Erasing:
             self._keeping.delete_edge(address, edge.customer, link)
         return self._finished(stone, left, again=True)
 
-    def lapse(self, customer: str, links: list[str], until: float, time_left: Time) -> int:
-        """What is left of a customer whom the table has forgotten: their turns go too. How many items went.
+    def lapse(self, old: Stored, time_left: Time) -> int:
+        """What is left of a customer whom the table has forgotten goes too: turns, and ways in. How many items went.
 
-        Consents stay for as long as they must be provable, and under a hold everything does.
+        Consents stay for as long as they must be provable. Under a hold, theirs or of one whom a link came from,
+        everything stays.
         """
-        hold = self._keeping.hold(customer)
-        if hold is not None and hold.holds:
-            self._keeping.note_strands(customer, links)
+        links = [link for link in old.links.values() if not link.guest]
+        held = self.held((old.customer, *marks.homes_of(links, old.customer)))
+        for one in held:
+            self._keeping.note_strands(one, [link.id for link in links])
+        if held:
             return 0
-        gone = 0
-        for link in links:
+        gone, until = 0, float(old.expires)
+        for link in (link.id for link in links):
             in_time(time_left)
             sorts = [kept.sort for kept in self._strands.kept(link) if _lapses(kept.sort, until)]
             self._strands.delete(link, sorts)
             gone += len(sorts)
+        for way in links:
+            # An address whose customer is forgotten is kept for nobody; who came by it since has it in their name.
+            gone += bool(way.address) and self._keeping.delete_edge(way.address, old.customer, way.id)
         return gone
 
     def _strands_of(self, stone: Tombstone, time_left: Time) -> None:
@@ -161,7 +200,8 @@ class Erasing:
             self._strands.write_erased(link, stone.at, expires)
             while found := self._strands.kept(link, stone.at):
                 in_time(time_left)
-                self._keeping.delete_challenges(stone.customer, [kept.session for kept in found if kept.session])
+                for customer in (stone.customer, *stone.homes):  # each turn was whose the link was then
+                    self._keeping.delete_challenges(customer, [kept.session for kept in found if kept.session])
                 self._strands.delete(link, [kept.sort for kept in found])
                 self._tombstones.count(stone.id, len(found))
 
@@ -171,12 +211,42 @@ class Erasing:
             self._shelf.remove(belongings.export.id)
             self._keeping.delete_item(customer, "export")
         for sort, other in belongings.conflicts.items():
-            if other:
-                self._keeping.delete_item(other, sort)
-            self._keeping.delete_item(customer, sort)
+            self._keeping.delete_conflict(customer, other, sort)
         for sort in belongings.others:
             self._keeping.delete_item(customer, sort)
         self._keeping.delete_item(customer, "hold")
+
+    def _homes_of(self, stone: Tombstone, time_left: Time) -> None:
+        """Those whom the links came from, as far as nothing of somebody else's is there."""
+        for home in stone.homes:
+            in_time(time_left)
+            while True:
+                there = self._keeping.conversation(home)
+                if there is not None and (set(there.links) - set(stone.links) or last_heard(there) > stone.at):
+                    break
+                self._belongings_of(home)
+                if there is None or self._keeping.delete_conversation(home, nonce=there.nonce):
+                    break
+
+    def _companions_of(self, stone: Tombstone) -> None:
+        """Whomever the customer's addresses lead to forgets that the customer came by them, too."""
+        for address in dict.fromkeys(address for address in stone.links.values() if address):
+            edge = self._keeping.edge(address)
+            for other in sorted({household_of(address), edge.customer if edge is not None else ""}):
+                if other not in ("", stone.customer):
+                    self._forgotten_by(other, stone)
+
+    def _forgotten_by(self, other: str, stone: Tombstone) -> None:
+        while (there := self._keeping.conversation(other)) is not None:
+            new = without_acting(there, stone.customer, tuple(stone.links))
+            if not household_empty(new or there):
+                if new is None or self._keeping.write_mark(there, new):
+                    return
+            elif self._keeping.delete_conversation(other, nonce=there.nonce):
+                # A household of nobody any more: the raw address goes with it.
+                for way in there.links.values():
+                    self._keeping.delete_edge(way.address, other, way.id)
+                return
 
     def _forget(self, customer: str, stone: Tombstone) -> bool:
         """Delete the customer's conversation and belongings unless they are newer; whether they are gone."""

@@ -19,6 +19,7 @@ from throughline.records.export import reaches_of
 from throughline.records.marks import ERASE, EXPORT, Mark
 from throughline.records.retention import Retention
 from throughline.records.strands import Hold, Keeping, Strands
+from throughline.records.taking_along import proved_elsewhere, take_along
 from throughline.records.transcript import Damaged, StrandFact, fact_in, fact_of, time_of, turn_in
 
 
@@ -73,6 +74,15 @@ class Following:
         self._clock = clock
         self._retention = retention
 
+    def foresee(self, changed: Changed) -> None:
+        """Write the tombstone of an erasure that a change announces, before any time is spent on what was told before
+        it: whatever happens to the change, the erasure is found and finished. Raises Damaged, StoreError.
+        """
+        if isinstance(changed, ConversationChanged):
+            mark = _announced_by(changed)
+            if mark is not None:
+                self._erasing.begin(changed.customer, mark)
+
     def follow(self, changed: Changed, time_left: Time) -> str:
         """Do what follows, and say in a word what it was. Raises Damaged, StoreError, TimeUp."""
         if isinstance(changed, HoldChanged):
@@ -83,18 +93,19 @@ class Following:
 
     def _written(self, changed: ConversationChanged, new: Stored, time_left: Time) -> str:
         old = changed.old
-        try:
-            mark = marks.read(new.mark) if old is None or old.mark != new.mark else None
-            standing = marks.read(new.mark)
-        except ValueError as problem:
-            raise Damaged(str(problem)) from None
-        if mark is not None and mark.job == ERASE:
+        erasure = _announced_by(changed)
+        if erasure is not None:
             # The turn that asks to be forgotten is the first thing that is not kept.
-            return "erased" if self._erasing.run(changed.customer, mark, time_left) is not None else "held"
+            return "erased" if self._erasing.run(changed.customer, erasure, time_left) is not None else "held"
+        standing = _mark(new)
+        mark = standing if old is None or old.mark != new.mark else None
         if standing is not None and standing.job == ERASE:
             return "erasing"
         self._outdated(changed.customer, old, new)
         done = self._transcribe(changed, new)
+        for acting in proved_elsewhere(old, new):
+            if not self._held(changed.customer):
+                take_along(self._strands, new, acting, time_left)
         if mark is not None and mark.job == EXPORT:
             self._exporting.run(changed.customer, mark)
             return "exported"
@@ -142,14 +153,19 @@ class Following:
 
     def _removed(self, changed: ConversationChanged, time_left: Time) -> str:
         old = changed.old
+        erasure = _announced_by(changed)
+        if erasure is not None:
+            # Removed by whatever it was, the table's own sweep too: what it announced is still to be done.
+            if self._erasing.complete(erasure.id):
+                return "nothing"
+            return "erased" if self._erasing.run(changed.customer, erasure, time_left) is not None else "held"
         if old is None or not changed.expired:
             return "nothing"  # an eraser's own deed
-        links = [link.id for link in old.links.values() if not link.guest]
-        if not links:
+        if all(link.guest for link in old.links.values()):
             return "nothing"
         if self._held(changed.customer):
             self._keeping.write_held(old, reaches_of(old, self._keeping))
-        self._erasing.lapse(changed.customer, links, float(old.expires), time_left)
+        self._erasing.lapse(old, time_left)
         return "lapsed"
 
     def _hold(self, changed: HoldChanged, time_left: Time) -> str:
@@ -165,28 +181,33 @@ class Following:
             return "held"
         self._keeping.delete_item(changed.customer, "held")
         self._clocks(links, time_left, stopped=False)
-        return "resumed" if self._erase_wanted(changed.customer, stored, hold, time_left) else "released"
+        at = hold.released if hold.released is not None else self._clock()
+        resumed = False
+        for customer in (changed.customer, *self._keeping.waiting(changed.customer)):
+            resumed |= self._erase_wanted(customer, at, time_left)
+            if customer != changed.customer:
+                self._keeping.stop_waiting(changed.customer, customer)
+        return "resumed" if resumed else "released"
 
-    def _erase_wanted(self, customer: str, stored: Stored | None, hold: Hold, time_left: Time) -> bool:
-        """Start the erasure that waited for the hold's end; whether one had."""
-        wanted = self._keeping.wanted_erasure(customer)
-        if not wanted:
-            return False
-        mark = marks.read(wanted)
+    def _erase_wanted(self, customer: str, at: float, time_left: Time) -> bool:
+        """Start the erasure that waited for a hold's end; whether one had, and waits for no other hold."""
+        mark = marks.read(self._keeping.wanted_erasure(customer))
         if mark is None:
             return False
-        if stored is not None and not _announced(stored):
-            # What came while the hold lasted goes as well, and its pointers die first.
-            at = hold.released if hold.released is not None else self._clock()
-            new = marks.marked(stored, ERASE, at=at, by=mark.by, id=mark.id)
-            if not self._keeping.write_mark(stored, new):
-                return self._erase_wanted(customer, self._keeping.conversation(customer), hold, time_left)
-            return True
-        links = {**dict.fromkeys(hold.strands, ""), **mark.links}
-        announced = marks.read(stored.mark) if stored is not None else None
-        whole = announced if announced is not None else replace(mark, links=links)
-        self._erasing.run(customer, whole, time_left)
-        return True
+        stored = self._keeping.conversation(customer)
+        links = stored.links.values() if stored is not None else ()
+        homes = tuple(dict.fromkeys((*mark.homes, *marks.homes_of(links, customer))))
+        if stored is None or _announced(stored):
+            hold = self._keeping.hold(customer)
+            strands = dict.fromkeys(hold.strands, "") if hold is not None else {}
+            announced = marks.read(stored.mark) if stored is not None else None
+            whole = announced if announced is not None else replace(mark, links={**strands, **mark.links})
+            return self._erasing.run(customer, whole, time_left) is not None
+        if self._erasing.postponed(customer, replace(mark, homes=homes)):
+            return False
+        # What came while the hold lasted goes as well, and its pointers die first.
+        new = marks.marked(stored, ERASE, at=at, by=mark.by, id=mark.id)
+        return self._keeping.write_mark(stored, new) or self._erase_wanted(customer, at, time_left)
 
     def _clocks(self, links: set[str], time_left: Time, *, stopped: bool) -> None:
         for link in sorted(links):
@@ -210,3 +231,20 @@ class Following:
 def _announced(stored: Stored) -> bool:
     mark = marks.read(stored.mark)
     return mark is not None and mark.job == ERASE
+
+
+def _announced_by(changed: ConversationChanged) -> Mark | None:
+    """The erasure that the change announces: by its mark, or by being gone while its erasure stood. Raises Damaged."""
+    old, new = changed.old, changed.new
+    if new is not None and old is not None and old.mark == new.mark:
+        return None
+    one = new or old
+    mark = _mark(one) if one is not None else None
+    return mark if mark is not None and mark.job == ERASE else None
+
+
+def _mark(stored: Stored) -> Mark | None:
+    try:
+        return marks.read(stored.mark)
+    except ValueError as problem:
+        raise Damaged(str(problem)) from None

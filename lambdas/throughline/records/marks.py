@@ -1,19 +1,19 @@
 """A job that a conversation's `mark` announces: written with the turn, done behind the table's stream.
 
-At rest: {"at": seconds, "by": kind of person, "id": …, "job": "erase" or "export", "links": {id: address hash}}.
-The links stand in the mark since an erasure takes them out of the conversation at once: from that write on no
-pointer and no address leads to the customer.
+At rest: {"at": seconds, "by": kind of person, "id": …, "job": "erase" or "export", "links": {id: address hash}}, and
+"homes": [customer ids] if links came from others. The links stand in the mark since an erasure takes them out of the
+conversation at once: from that write on no pointer and no address leads to the customer.
 """
 
 from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
-from throughline.customers.store import Stored
+from throughline.customers.store import Link, Stored
 
 ERASE: Final = "erase"
 EXPORT: Final = "export"
@@ -35,6 +35,8 @@ class Mark:
     """CUSTOMER or OPERATOR: who asked, in kind."""
     links: Mapping[str, str] = field(default_factory=dict)
     """Every link by id, with its address' keyed hash (empty for a guest's)."""
+    homes: tuple[str, ...] = ()
+    """The customers whom the links came from: what is left under their ids was this person's, too."""
 
 
 def marked(stored: Stored, job: str, *, at: float, by: str = CUSTOMER, id: str = "") -> Stored:
@@ -46,13 +48,18 @@ def marked(stored: Stored, job: str, *, at: float, by: str = CUSTOMER, id: str =
     if before is not None and before.job == ERASE:
         return stored
     links = {one.id: one.address for one in stored.links.values()}
-    text = write(Mark(job, id or secrets.token_urlsafe(24), at, by, links))
+    homes = homes_of(stored.links.values(), stored.customer)
+    text = write(Mark(job, id or secrets.token_urlsafe(24), at, by, links, homes))
     return replace(stored, mark=text, links={}, state="", profile="") if job == ERASE else replace(stored, mark=text)
 
 
 def write(mark: Mark) -> str:
     """The mark as JSON; equal marks are equal texts."""
-    document = {"job": mark.job, "id": mark.id, "at": mark.at, "by": mark.by, "links": dict(mark.links)}
+    document: dict[str, Any] = {
+        "job": mark.job, "id": mark.id, "at": mark.at, "by": mark.by, "links": dict(mark.links),
+    }  # fmt: skip
+    if mark.homes:
+        document["homes"] = list(mark.homes)
     return json.dumps(document, separators=(",", ":"), sort_keys=True)
 
 
@@ -63,9 +70,17 @@ def read(text: str) -> Mark | None:
     try:
         document = json.loads(text)
         links = {str(key): str(value) for key, value in document["links"].items()}
-        mark = Mark(str(document["job"]), str(document["id"]), float(document["at"]), str(document["by"]), links)
+        homes = tuple(map(str, document.get("homes", ())))
+        at = float(document["at"])
+        mark = Mark(str(document["job"]), str(document["id"]), at, str(document["by"]), links, homes)
     except (KeyError, TypeError, AttributeError) as problem:
         raise ValueError(f"a mark lacks something: {type(problem).__name__}") from None
     if mark.job not in (ERASE, EXPORT) or not mark.id:
         raise ValueError("a mark announces no job that is known here")
     return mark
+
+
+def homes_of(links: Iterable[Link], customer: str) -> tuple[str, ...]:
+    """The customers whom these links came from, the last and all before; never `customer`, whose they are."""
+    found = {home for link in links for home in (link.home, *(step.home for step in link.came))}
+    return tuple(sorted(found - {"", customer}))

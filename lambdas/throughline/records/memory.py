@@ -88,6 +88,7 @@ class MemoryKeeping:
         self.exports: dict[str, ExportRow] = {}
         self.conflicts: dict[str, dict[str, str]] = {}
         self.challenges: set[tuple[str, str]] = set()
+        self.waits: dict[str, set[str]] = {}
 
     @classmethod
     def over(cls, store: MemoryStore) -> MemoryKeeping:
@@ -161,6 +162,23 @@ class MemoryKeeping:
     def wanted_erasure(self, customer: str) -> str:
         """See `Keeping.wanted_erasure`."""
         return self.wanted.get(customer, "")
+
+    def note_waiting(self, held: str, customer: str) -> None:
+        """See `Keeping.note_waiting`."""
+        self.waits.setdefault(held, set()).add(customer)
+
+    def waiting(self, held: str) -> tuple[str, ...]:
+        """See `Keeping.waiting`."""
+        return tuple(sorted(self.waits.get(held, ())))
+
+    def stop_waiting(self, held: str, customer: str) -> None:
+        """See `Keeping.stop_waiting`."""
+        self.waits.get(held, set()).discard(customer)
+
+    def delete_conflict(self, customer: str, other: str, sort: str) -> None:
+        """See `Keeping.delete_conflict`."""
+        for whose in (customer, other):
+            self.conflicts.get(whose, {}).pop(sort, None)
 
     def belongings(self, customer: str) -> Belongings:
         """See `Keeping.belongings`."""

@@ -89,7 +89,11 @@ LIVES_ON: Final = (
     Row("tombstone", f"{BACKUP_DAYS + 5} days", "pseudonymous ids and keyed hashes, no address and no word"),
     Row("log lines", "as long as their log group", "a pseudonymous id and prompt ids, no word and no address"),
     Row("counters that limit codes and protective acts", "their window, a day at most", "keyed hashes alone"),
-    Row("a shared address", "90 days after its last turn", "it is a household's, and belongs to nobody alone"),
+    Row(
+        "a shared address",
+        "until the last who shares it is erased, 90 days after its last turn at most",
+        "it is a household's, which forgets who was erased",
+    ),
     Row(
         "the business's own books", "as the law tells the business", "they are not kept here and not reached from here"
     ),

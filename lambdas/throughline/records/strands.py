@@ -114,7 +114,10 @@ class Keeping(Protocol):
         """Delete it if it still has this mark, or this nonce; whether it had."""
 
     def write_mark(self, seen: Stored, new: Stored) -> bool:
-        """Write `new`'s links, state, profile and mark over `seen`; False if that isn't what is there any more."""
+        """Write `new`'s links, state, profile and mark over `seen`; False if that isn't what is there any more.
+
+        For an erasure that a person began, and for households, which forget who was erased.
+        """
 
     def hold(self, customer: str) -> Hold | None:
         """The customer's hold, in force or released."""
@@ -136,6 +139,18 @@ class Keeping(Protocol):
 
     def wanted_erasure(self, customer: str) -> str:
         """The wish's mark; "" if there is none."""
+
+    def note_waiting(self, held: str, customer: str) -> None:
+        """Keep at who is held that this customer's erasure waits for the hold's end, too."""
+
+    def waiting(self, held: str) -> tuple[str, ...]:
+        """The customers whose erasures wait so."""
+
+    def stop_waiting(self, held: str, customer: str) -> None:
+        """That customer's erasure no longer waits for this hold."""
+
+    def delete_conflict(self, customer: str, other: str, sort: str) -> None:
+        """Delete the conflict with that sort key at both, and from the open ones."""
 
     def belongings(self, customer: str) -> Belongings:
         """All other items of the customer's."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from throughline.customers.dynamo_calls import Item, tried
+from throughline.records.marks import ERASE, Mark
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -34,6 +35,13 @@ class Tombstone:
     """When it was complete."""
     items: int = field(default=0, compare=False)
     """How many items were deleted, at least: a crash may lose count of some."""
+    homes: tuple[str, ...] = ()
+    """The customers whom the links came from."""
+
+    @property
+    def mark(self) -> Mark:
+        """The mark that announced it."""
+        return Mark(ERASE, self.id, self.at, self.by, self.links, self.homes)
 
 
 class Tombstones(Protocol):
@@ -51,8 +59,8 @@ class Tombstones(Protocol):
     def finish(self, id: str, at: float) -> None:
         """It is complete."""
 
-    def all(self) -> Iterator[Tombstone]:
-        """Every one that is kept, complete or not."""
+    def all(self, after: str = "") -> Iterator[Tombstone]:
+        """Every one that is kept, complete or not, in an order that stays; those after that id, if one is given."""
 
 
 class MemoryTombstones:
@@ -77,9 +85,9 @@ class MemoryTombstones:
         """See `Tombstones.finish`."""
         self.kept[id] = replace(self.kept[id], done=at)
 
-    def all(self) -> Iterator[Tombstone]:
+    def all(self, after: str = "") -> Iterator[Tombstone]:
         """See `Tombstones.all`."""
-        yield from list(self.kept.values())
+        yield from [stone for id, stone in sorted(self.kept.items()) if id > after]
 
 
 class DynamoTombstones:
@@ -94,11 +102,12 @@ class DynamoTombstones:
         links = json.dumps(dict(stone.links), separators=(",", ":"), sort_keys=True)
         self._update(
             stone.id,
-            "SET customer = :customer, links = :links, #at = :at, #by = :by, expires = :expires, "
+            "SET customer = :customer, links = :links, homes = :homes, #at = :at, #by = :by, expires = :expires, "
             "#items = if_not_exists(#items, :none)",
             {
                 ":customer": {"S": stone.customer}, ":links": {"S": links}, ":at": {"N": repr(stone.at)},
                 ":by": {"S": stone.by}, ":expires": {"N": str(stone.expires)}, ":none": {"N": "0"},
+                ":homes": {"S": json.dumps(stone.homes)},
             },
             {"#at": "at", "#by": "by", "#items": "items"},
         )  # fmt: skip
@@ -116,9 +125,11 @@ class DynamoTombstones:
         """See `Tombstones.finish`."""
         self._update(id, "SET done = :at", {":at": {"N": repr(at)}}, {})
 
-    def all(self) -> Iterator[Tombstone]:
+    def all(self, after: str = "") -> Iterator[Tombstone]:
         """See `Tombstones.all`."""
         request: dict[str, Any] = {"TableName": self._table, "ConsistentRead": True}
+        if after:
+            request["ExclusiveStartKey"] = {"pk": {"S": after}}
         while True:
             page = tried(lambda: self._client.scan(**request))
             yield from (_stone(item) for item in page["Items"])
@@ -146,4 +157,5 @@ def _stone(item: Item) -> Tombstone:
         expires=int(item["expires"]["N"]),
         done=float(item["done"]["N"]) if "done" in item else None,
         items=int(item["items"]["N"]),
+        homes=tuple(json.loads(item["homes"]["S"])) if "homes" in item else (),
     )

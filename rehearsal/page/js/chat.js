@@ -1,8 +1,12 @@
 // The web chat: bubbles, buttons that carry what they mean, and the id of the question they answer.
 
 import { Gone, post } from "./api.js";
-import { byId, h, icon, keepAtEnd } from "./elements.js";
+import { byId, h, icon, keepAtEnd, linked } from "./elements.js";
 import { level } from "./phone.js";
+import { readable } from "./words.js";
+
+/** What a visitor whom nobody knows is asked for, and what the person would say. */
+const SUGGESTED = { phone_number: "phone", email_address: "email" };
 
 export class Chat {
   #live;
@@ -31,16 +35,11 @@ export class Chat {
     });
     byId("signed-in").addEventListener("change", (event) => this.#sign(!event.target.checked));
     byId("unknown").addEventListener("change", (event) => {
-      live.browser = event.target.checked ? (this.#unknown += 1) : 0;
-      byId("signed-in").checked = false;
-      this.#close();
+      this.#sitDown(event.target.checked);
       live.refresh();
     });
-    live.addEventListener("person", () => {
-      byId("unknown").checked = byId("signed-in").checked = false;
-      live.browser = 0;
-      this.#close();
-    });
+    live.addEventListener("person", () => this.#sitDown(false));
+    live.addEventListener("change", () => this.#suggest());
   }
 
   /** A code is entered, if one is asked for here. */
@@ -50,12 +49,55 @@ export class Chat {
     return true;
   }
 
-  async #sign(out) {
+  /** The newest code that came is entered. */
+  enterNewest() {
+    const code = this.#live.state?.post.findLast((message) => message.code)?.code;
+    return code ? this.say(code) : this.#talking;
+  }
+
+  /** The person gives the number or mailbox by which the bank knows them. */
+  giveReach(way) {
+    return this.say(readable(this.#live.state.reached_at[way]));
+  }
+
+  /** The chat is opened at a browser that nobody knows. */
+  openUnknown() {
+    this.#sitDown(true);
+    return this.open();
+  }
+
+  /** Somebody signs in at this browser, be it theirs or not. */
+  async signIn(who) {
+    await this.#sign(false, who);
+    if (!this.#session) await this.open();
+  }
+
+  /** Whoever was here signs out; the page is opened anew. */
+  async comeBack() {
+    await this.#sign(true);
+    return this.open();
+  }
+
+  /** At the person's own browser, or at one that nobody knows. */
+  #sitDown(unknown) {
+    this.#live.browser = unknown ? (this.#unknown += 1) : 0;
+    byId("unknown").checked = unknown;
+    this.#signedIn("");
+    this.#close();
+  }
+
+  #signedIn(who) {
+    byId("signed-in").checked = who !== "";
+    byId("signed-in-as").textContent = who && who !== this.#live.person ? `${who} signed in` : "Signed in";
+  }
+
+  async #sign(out, who = this.#live.person) {
     try {
-      await post("/api/sign_in", { person: this.#live.person, browser: this.#live.browser, out });
+      await post("/api/sign_in", { person: this.#live.person, browser: this.#live.browser, out, as: who });
+      this.#signedIn(out ? "" : who);
     } catch (error) {
       if (error instanceof Gone) this.#live.reach(false);
-      byId("signed-in").checked = false;
+      this.#signedIn("");
       this.#note(error.message);
     }
   }
@@ -143,6 +185,22 @@ export class Chat {
     this.#log.append(h("div", { class: "choices", role: "group", "aria-label": "Answers" }, buttons));
   }
 
+  /** Where the bank asks for a number or a mailbox, the person’s own is at hand. */
+  #suggest() {
+    const { visitor, customer, reached_at: at } = this.#live.state;
+    const question = [visitor, customer].map((who) => who?.question).find((asked) => asked?.session === `web:${this.#session}`);
+    const address = question?.asked === "slot" ? at[SUGGESTED[question.slot]] ?? "" : "";
+    const place = byId("chat-suggest");
+    if (place.dataset.of === address && place.hidden === !address) return;
+    place.dataset.of = address;
+    place.hidden = !address;
+    const fill = () => {
+      this.#field.value = readable(address);
+      this.#field.focus();
+    };
+    place.replaceChildren(...(address ? [`${this.#live.person}’s is `, h("button", { type: "button", class: "quiet small", title: "Put it into the field", on: { click: fill } }, readable(address))] : []));
+  }
+
   #failed(message, error) {
     const again = h("button", { type: "button", class: "quiet" }, icon("again"), "Send it again");
     const trouble = h("div", { class: "trouble" }, h("p", {}, error.message), again);
@@ -155,7 +213,7 @@ export class Chat {
 
   #bubble(whose, text) {
     const who = h("span", { class: "unseen" }, whose === "mine" ? "You: " : "Bank: ");
-    this.#log.append(h("p", { class: `bubble ${whose}` }, who, text));
+    this.#log.append(h("p", { class: `bubble ${whose}` }, who, whose === "mine" ? text : linked(text)));
   }
 
   #note(text) {
@@ -166,6 +224,7 @@ export class Chat {
     this.#session = "";
     this.#question = "";
     level(byId("chat-level"), "");
+    byId("chat-suggest").hidden = true;
     this.#log.replaceChildren();
     this.#show(false);
   }

@@ -2,11 +2,9 @@
 
 import { Refused, post } from "./api.js";
 import { byId, h, icon } from "./elements.js";
-import { kindOf } from "./identities.js";
+import { inOrder, kindOf } from "./kinds.js";
 import { ASSURANCE, channelOf, span } from "./words.js";
 
-const ORDER = ["web", "alexa", "phone", "email", "login"];
-const place = (link) => ORDER.indexOf(link.kind);
 const ASKED = {
   confirm: "is that right?",
   change: "which value to change",
@@ -39,8 +37,7 @@ export class Customer {
     if (shown === this.#shown) return;
     this.#shown = shown;
     byId("links").replaceChildren(
-      ...customer.links.toSorted((one, other) => place(one) - place(other)).map((link) =>
-        chip(link)),
+      ...inOrder(customer.links).map((link) => chip(link)),
     );
     const frames = [...customer.frames].reverse();
     byId("customer").replaceChildren(

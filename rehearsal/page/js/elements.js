@@ -29,6 +29,16 @@ export function icon(name) {
   return svg;
 }
 
+/** Text in which addresses of web pages can be followed, in a tab of their own. */
+export function linked(text) {
+  return text.split(/(https?:\/\/[^\s<>"]+)/).map((part, index) => {
+    if (index % 2 === 0) return part;
+    const { host, pathname } = new URL(part);
+    const end = pathname.split("/").at(-1);
+    return h("a", { href: part, title: part, target: "_blank", rel: "noopener noreferrer" }, pathname === `/${end}` ? `${host}/${end}` : `${host}/…/${end}`);
+  });
+}
+
 /** The element with that id, which the page is sure to have. */
 export const byId = (id) => document.getElementById(id);
 

@@ -8,12 +8,19 @@ const tap = (label) => ({ on: "chat", tap: label });
 const wakeUp = { on: "speaker", open: true };
 const openChat = { on: "chat", open: true };
 const text = (say) => ({ on: "phone", say });
+const stranger = { on: "chat", unknown: true };
+const signIn = (who) => ({ on: "chat", signIn: who });
 
 export const STORIES = [
   {
     title: "Half speaker, half chat",
     steps: [wakeUp, speaker("move fifty dollars to savings"), openChat, chat("yes"), tap("Checking"), tap("Yes")],
     why: "One task, two devices. The conversation belongs to the customer, not to a session: the chat went on from the record that the speaker left, and nothing was asked twice.",
+    more: {
+      lead: "And on a third one:",
+      steps: [text("my recent transactions"), { on: "phone", code: true }],
+      why: "Three devices, one timeline. A text’s number can be forged, so it took a code; then the telephone told what the speaker and the chat had done.",
+    },
   },
   {
     title: "A question in the middle",
@@ -21,12 +28,12 @@ export const STORIES = [
     why: "Tasks lie on a stack. The question went on top, was answered and taken off, and the transfer underneath went on with all it had.",
   },
   {
-    title: "A card number that vanishes",
+    title: "A vanishing card number",
     steps: [chat("my card 4111 1111 1111 1111 was declined"), { on: "look" }],
     why: "Compare “Sent” with “What is kept”: the number was masked at the door, before it was understood, logged or stored.",
   },
   {
-    title: "Saying yes twice",
+    title: "Yes, twice",
     steps: [chat("move 20 dollars from checking to savings"), chat("yes"), chat("yes")],
     why: "A yes answers one question and the very values that it showed. The second yes had no question left, so the money moved once.",
   },
@@ -34,6 +41,16 @@ export const STORIES = [
     title: "Who are you?",
     steps: [text("what's my balance"), { on: "phone", code: true }],
     why: "A text is a claim: anybody can forge a number. The code went to the real phone, so entering it proves who it is, in that thread and for ten minutes; then the question was answered where it stood.",
+  },
+  {
+    title: "A stranger’s browser",
+    steps: [stranger, chat("what's my balance"), tap("Phone"), { on: "chat", reach: "phone" }, { on: "chat", code: true }],
+    why: "Nobody was known here, and nothing that was said is lost: the question waited for the code, which went to a phone that the bank knew already, and was answered. The browser’s link joined the others: see Identities.",
+  },
+  {
+    title: "One browser, two people",
+    steps: [{ ...stranger, signIn: "me" }, chat("what's my balance"), signIn("other"), chat("what's my balance"), { on: "chat", back: true }, chat("what's my balance")],
+    why: "Each was told their own balance. That two people proved themselves here made the browser a shared one: it tells nobody’s name any more, so whoever comes next is asked who they are. See Identities.",
   },
   {
     title: "Walking away",
@@ -46,19 +63,21 @@ export class Guide {
   #tabs;
   #steps;
   #why;
+  #more;
   #devices;
   #story = 0;
   #done = STORIES.map(() => new Set());
   #name;
   #doing = Promise.resolve();
 
-  /** `devices` does the steps: `{chat, speaker, pass(seconds), look(), show(view)}`. */
+  /** `devices` does the steps: `{chat, speaker, phone, pass(seconds), look(), show(view), people()}`; the latter names who is played, and another. */
   constructor(root, devices, invocation) {
     this.#devices = devices;
     this.#name = invocation;
     this.#tabs = root.querySelector("[role=tablist]");
     this.#steps = root.querySelector(".steps");
     this.#why = root.querySelector(".why");
+    this.#more = root.querySelector(".more");
     this.#tabs.append(...STORIES.map((story, index) =>
       h("button", { type: "button", role: "tab", id: `tab-${index}`, "aria-controls": "story", on: { click: () => this.#choose(index) } }, story.title)));
     this.#tabs.addEventListener("keydown", (event) => {
@@ -79,13 +98,13 @@ export class Guide {
 
   #choose(index) {
     this.#story = index;
-    if (this.#done[index].size === STORIES[index].steps.length) this.#done[index].clear();
+    if (this.#done[index].size >= STORIES[index].steps.length) this.#done[index].clear();
     this.#draw();
     this.#tabs.children[index].scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   #draw() {
-    const { steps, why } = STORIES[this.#story];
+    const { steps, why, more } = STORIES[this.#story];
     const done = this.#done[this.#story];
     const next = steps.findIndex((_, index) => !done.has(index));
     [...this.#tabs.children].forEach((tab, index) => {
@@ -93,23 +112,35 @@ export class Guide {
       tab.tabIndex = index === this.#story ? 0 : -1;
     });
     this.#steps.parentElement.setAttribute("aria-labelledby", `tab-${this.#story}`);
-    this.#steps.replaceChildren(...steps.map((step, index) => {
-      const state = done.has(index) ? "done" : index === next ? "next" : "later";
-      return h("li", { class: `step ${state}` },
-        h("button", { type: "button", "aria-current": state === "next" ? "step" : null, on: { click: () => this.#do(step, index) } },
-          icon(done.has(index) ? "check" : { speaker: "alexa", chat: "web", phone: "text", clock: "clock", look: "eye" }[step.on]),
-          h("span", {}, this.#words(step))));
-    }));
+    this.#steps.replaceChildren(...steps.map((step, index) => this.#item(step, index, index === next ? "next" : "later")));
     const whole = next < 0;
     this.#why.classList.toggle("told", whole);
-    const text = whole ? why : "";
+    const offered = whole && more ? more.steps.map((step, index) => [step, steps.length + index]) : [];
+    const all = offered.length > 0 && offered.every(([, index]) => done.has(index));
+    const text = all ? more.why : whole ? why : "";
     if (this.#why.textContent !== text) this.#why.textContent = text;
+    const first = offered.find(([, index]) => !done.has(index))?.[1];
+    this.#more.hidden = !offered.length;
+    this.#more.replaceChildren(...(offered.length ? [h("li", { class: "lead" }, more.lead)] : []), ...offered.map(([step, index]) => this.#item(step, index, index === first ? "offered" : "later")));
+  }
+
+  #item(step, index, otherwise) {
+    const state = this.#done[this.#story].has(index) ? "done" : otherwise;
+    return h("li", { class: `step ${state}` },
+      h("button", { type: "button", "aria-current": state === "next" ? "step" : null, on: { click: () => this.#do(step, index) } },
+        icon(state === "done" ? "check" : step.signIn ? "key" : { speaker: "alexa", chat: "web", phone: "text", clock: "clock", look: "eye" }[step.on]),
+        h("span", {}, this.#words(step))));
   }
 
   #words(step) {
+    const { me, other } = this.#devices.people();
     if (step.on === "look") return "Look behind the newest turn";
     if (step.on === "clock") return "Let 20 minutes pass";
     if (step.code) return "Enter the code";
+    if (step.reach) return `Give ${me}’s number`;
+    if (step.back) return "Sign out, come back";
+    if (step.signIn) return step.signIn === "me" ? `${me} signs in at a new browser` : `${other} signs in there`;
+    if (step.unknown) return "Open the chat at a new browser";
     if (step.open) return step.on === "chat" ? "Open the chat" : `“Alexa, open ${this.#name}”`;
     return step.tap ? `Tap ${step.tap}` : `“${step.say}”`;
   }
@@ -119,18 +150,26 @@ export class Guide {
     const mine = this.#done[this.#story];
     mine.add(index);
     this.#draw();
-    this.#steps.querySelector(".next button")?.focus({ preventScroll: true });
+    this.#steps.parentElement.querySelector(".next button, .offered button")?.focus({ preventScroll: true });
     this.#doing = this.#doing.then(() => this.#perform(step));
     return this.#doing;
   }
 
   async #perform(step) {
-    const { chat, speaker, phone, pass, look, show } = this.#devices;
+    const { chat, speaker, phone, pass, look, show, people } = this.#devices;
     if (step.on === "clock") return pass(step.seconds);
     if (step.on === "look") return look();
     show(step.on);
     const device = { chat, speaker, phone }[step.on];
     if (step.open) return device.open();
+    if (step.unknown) await device.openUnknown();
+    if (step.signIn) return device.signIn(people()[step.signIn]);
+    if (step.unknown) return undefined;
+    if (step.back) return device.comeBack();
+    if (step.reach) {
+      phone.show("phone");
+      return device.giveReach(step.reach);
+    }
     if (step.code) return device.enterNewest();
     return step.tap ? device.tap(step.tap) : device.say(step.say);
   }

@@ -1,77 +1,64 @@
-// Who the bank knows this customer by: every link with its evidence, and what the desk may do about it.
+// Who the bank knows this customer by: every link with its evidence, and beneath it what the desk may do.
 
-import { Refused, post } from "./api.js";
+import { Desk } from "./desk.js";
 import { byId, h, icon } from "./elements.js";
+import { inOrder, kindOf } from "./kinds.js";
 import { ASSURANCE, span } from "./words.js";
-
-const NAMES = {
-  web: ["Browser", "web"], alexa: ["Smart speaker", "alexa"], phone: ["Phone number", "phone"], email: ["Mailbox", "mail"],
-  login: ["Sign-in", "key"], guest: ["Visitor", "person"],
-};
-const TEAMS = ["agent", "supervisor", "operator", "auditor", "analyst"];
-const ACTS = ["links", "timeline", "look", "transcripts", "audit"];
-
-/** What a kind of link is called, and its icon. */
-export const kindOf = (kind) => NAMES[kind] ?? [kind, "person"];
 
 export class Identities {
   #live;
   #dialog = byId("identities");
-  #team = "agent";
+  #desk;
+  #shown = "";
 
-  constructor(live) {
+  constructor(live, people) {
     this.#live = live;
+    this.#desk = new Desk(live, people);
     byId("identities-open").addEventListener("click", () => {
       this.#draw();
       this.#dialog.showModal();
+    });
+    this.#dialog.addEventListener("click", (event) => {
+      if (event.target === this.#dialog) this.#dialog.close();
     });
     live.addEventListener("change", () => this.#dialog.open && this.#links());
   }
 
   #draw() {
     const close = h("button", { type: "button", class: "quiet icon-only", "aria-label": "Close", on: { click: () => this.#dialog.close() } }, icon("close"));
-    const team = h("select", { id: "desk-team", on: { change: (event) => { this.#team = event.target.value; } } },
-      TEAMS.map((name) => h("option", { value: name, selected: name === this.#team }, name)));
     this.#dialog.replaceChildren(
       h("header", { class: "panel-head" }, icon("key"), h("h2", { id: "identities-title" }, `Who the bank knows ${this.#live.person} by`), close),
-      h("ul", { class: "identity-list", id: "identity-list" }),
-      h("section", { class: "desk", "aria-labelledby": "desk-title" },
-        h("h3", { id: "desk-title" }, "The desk"),
-        h("p", { class: "note" }, "The deployed function, asked as a member of the staff. Each question is written to the trail before it is answered."),
-        h("div", { class: "desk-acts" }, h("label", { for: "desk-team" }, "Team "), team,
-          ACTS.map((act) => h("button", { type: "button", class: "quiet small", on: { click: () => this.#ask({ act }) } }, act))),
-        h("pre", { id: "desk-told", tabindex: 0, "aria-label": "What the desk told", hidden: true })));
+      h("div", { class: "identities-body" }, h("ul", { class: "identity-list", id: "identity-list" }), this.#desk.draw()));
+    this.#shown = "";
     this.#links();
   }
 
+  /** Drawn anew where something changed that can be seen: what has the focus keeps it otherwise. */
   #links() {
-    const links = this.#live.state?.customer.links ?? [];
-    byId("identity-list").replaceChildren(...links.map((link) => this.#row(link)));
+    const links = inOrder(this.#live.state?.customer.links ?? []);
+    const rows = links.map((link) => facts(link));
+    const shown = JSON.stringify(rows);
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    byId("identity-list").replaceChildren(...links.map((link, index) => this.#row(link, rows[index])));
   }
 
-  #row(link) {
-    const [name, sign] = kindOf(link.kind);
-    const verified = link.verified.map(({ session, how, left }) => `verified on ${session} by ${how} for ${span(left)} more`);
-    const marks = [link.shared && "shared with others", link.closed && "closed", link.moved && "joined later", link.codes && "codes can go here", ...verified].filter(Boolean);
-    const part = link.closed ? null
-      : h("button", { type: "button", class: "quiet small", title: "As the chosen team: it never was theirs", on: { click: () => this.#ask({ act: "unlink", link: link.id, reason: "wrong" }) } }, "Unlink");
+  #row(link, { name, sign, since, marks }) {
+    const part = (how, words, why) => h("button", { type: "button", class: "quiet small", title: why, "aria-label": `${words}: ${name} ${link.ending}`, on: { click: () => this.#desk.ask({ act: "unlink", link: link.id, how }) } }, words);
     return h("li", { class: link.closed ? "identity closed" : "identity" },
       icon(sign),
-      h("div", {}, h("strong", {}, name), link.ending ? ` ${link.ending}` : "", h("small", {}, `${link.evidence}, ${span(link.age)} ago${link.by ? `, by ${link.by}` : ""}`),
+      h("div", {}, h("strong", {}, name), link.ending ? ` ${link.ending}` : "", h("small", {}, since),
         marks.length ? h("small", { class: "marks" }, marks.join(" · ")) : null),
-      h("span", { class: `level ${link.assurance}`, title: ASSURANCE[link.assurance] }, link.assurance), part);
+      h("span", { class: `level ${link.assurance}`, title: ASSURANCE[link.assurance] }, link.assurance),
+      link.closed ? null : h("span", { class: "parting" },
+        part("gone", "Gone", "As the chosen team: they come by it no longer, and what was said stays theirs"),
+        part("wrong", "Never theirs", "As the chosen team: it was somebody else’s all along, and what came through it leaves")));
   }
+}
 
-  async #ask(request) {
-    const told = byId("desk-told");
-    told.hidden = false;
-    try {
-      const answer = await post("/api/desk", { person: this.#live.person, team: this.#team, request: { why: "rehearsing", ...request } });
-      told.textContent = `${answer.status}\n${JSON.stringify(answer.told, null, 2)}`;
-    } catch (error) {
-      if (!(error instanceof Refused)) this.#live.reach(false);
-      told.textContent = error.message;
-    }
-    await this.#live.refresh();
-  }
+function facts(link) {
+  const [name, sign] = kindOf(link.kind);
+  const verified = link.verified.map(({ session, how, left }) => `verified on ${session} by ${how} for ${span(Math.max(left, 60))} more`);
+  const marks = [link.shared && "shared with others", link.closed && "closed", link.act ? "came by a merge" : link.moved && "joined later", link.codes && "codes can go here", ...verified].filter(Boolean);
+  return { link: link.id, assurance: link.assurance, name, sign, since: `${link.evidence}, ${span(link.age)} ago${link.by ? `, by ${link.by}` : ""}`, marks };
 }

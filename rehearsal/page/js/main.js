@@ -47,12 +47,13 @@ function begin({ business, invocation, people }) {
   const chat = new Chat(live);
   const speaker = new Speaker(live, invocation);
   const phone = new Phone(live, (code) => chat.enter(code));
-  new Identities(live);
+  new Identities(live, people);
   new Customer(live);
   new Timeline(live, look);
   const newest = () => live.turns.length ? look(live.turns.at(-1)) : Promise.resolve();
   const name = invocation.replace(/^./, (first) => first.toUpperCase());
-  const guide = new Guide(byId("guide"), { chat, speaker, phone, pass, show, look: newest }, name);
+  const others = () => ({ me: live.person || people[0], other: people.find((one) => one !== (live.person || people[0])) });
+  const guide = new Guide(byId("guide"), { chat, speaker, phone, pass, show, look: newest, people: others }, name);
   for (const button of document.querySelectorAll("[data-pass]")) {
     button.addEventListener("click", () => pass(Number(button.dataset.pass)));
   }
@@ -62,7 +63,7 @@ function begin({ business, invocation, people }) {
   show("chat");
   byId("people").append(...people.map((person, index) =>
     h("label", {},
-      h("input", { type: "radio", name: "person", value: person, checked: index === 0, class: "unseen", on: { change: () => { guide.reset(); live.choose(person); } } }),
+      h("input", { type: "radio", name: "person", value: person, checked: index === 0, class: "unseen", on: { change: () => { live.choose(person); guide.reset(); } } }),
       h("span", {}, person))));
   live.choose(people[0]);
   live.start();

@@ -1,8 +1,8 @@
 // The person's telephone and mailbox: texts both ways, and the codes that arrive.
 
 import { Gone, post } from "./api.js";
-import { byId, h, icon, keepAtEnd } from "./elements.js";
-import { ASSURANCE, timeOfDay } from "./words.js";
+import { byId, h, icon, keepAtEnd, linked } from "./elements.js";
+import { ASSURANCE, readable, timeOfDay } from "./words.js";
 
 export class Phone {
   #live;
@@ -72,7 +72,8 @@ export class Phone {
     await this.#live.refresh();
   }
 
-  #arrived({ post: messages, failing }) {
+  #arrived({ post: messages, failing, reached_at: at }) {
+    this.#reach(at);
     byId("no-texts").checked = failing.includes("text");
     for (const message of messages.filter(({ id }) => !this.#seen.has(id))) {
       this.#seen.add(message.id);
@@ -87,12 +88,19 @@ export class Phone {
     const enter = code ? h("button", { type: "button", class: "choice", on: { click: () => this.#enter(code) || this.say(code) } }, `Enter ${code}`) : null;
     return h("article", { class: "message" },
       h("header", {}, icon(mail ? "mail" : "text"), mail ? `Mail: ${subject}` : "Text message", h("time", {}, timeOfDay(at, { withSeconds: false }))),
-      h("p", {}, text), enter);
+      h("p", {}, linked(text)), enter);
   }
 
   #put(element) {
     this.#log.querySelector(".nothing")?.remove();
     this.#log.append(element);
+  }
+
+  /** Whoever plays somebody can’t know their number by heart. */
+  #reach({ phone, email }) {
+    if (byId("reached").dataset.of === phone) return;
+    byId("reached").dataset.of = phone;
+    byId("reached").replaceChildren(h("span", {}, readable(phone)), " · ", h("span", {}, email));
   }
 
   #count() {

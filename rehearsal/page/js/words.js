@@ -13,6 +13,9 @@ export function channelOf(session) {
   return channel({ live: "lex", guest: "lex" }[name] ?? name);
 }
 
+/** "+1 212 555 0161" of "+12125550161"; a mailbox as it is. */
+export const readable = (address) => address.replace(/^\+1(\d{3})(\d{3})(\d{4})$/, "+1 $1 $2 $3");
+
 /** "14:20:05". */
 export function timeOfDay(seconds, { withSeconds = true } = {}) {
   return new Date(seconds * 1000).toLocaleTimeString("en-GB", {

@@ -52,11 +52,11 @@ class Clock:
 class Clerk:
     """Everything an own action works with, and a way to call one."""
 
-    def __init__(self, limits: SendLimits = SendLimits(), kinds: str = "phone email") -> None:  # noqa: B008 - frozen
+    def __init__(self, limits: SendLimits = SendLimits(), kinds: str = "phone email", origin: str = "") -> None:  # noqa: B008 - frozen
         self.store = MemoryStore(KEYS)
         self.challenges = MemoryChallenges()
         self.allowances = MemoryAllowances(KEYS)
-        self.carriers = {AddressKind(kind): FakeDelivery() for kind in kinds.split()}
+        self.carriers: dict[AddressKind, FakeDelivery] = {AddressKind(kind): FakeDelivery() for kind in kinds.split()}
         self.noted: list[str] = []
         self.clock = Clock()
         self.drawn = 0
@@ -67,6 +67,7 @@ class Clerk:
             plainly,
             limits=limits,
             note=self.noted.append,
+            origin=lambda: origin,
         )
         proving = Proving(sending, self.store, Limits(), clock=self.clock, sleep=self.clock.sleep)
         self.conflicts = MemoryConflicts()

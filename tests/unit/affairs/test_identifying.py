@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from tests.unit.affairs.clerk import DAY, KEYS, MAIL, NOW, OTHER_PHONE, PHONE, WEB, Clerk
-from throughline.affairs.proving import EVEN_SECONDS
-from throughline.customers.allowances import HOUR, SendLimits
+from tests.unit.affairs.clerk import DAY, KEYS, MAIL, NOW, OTHER_PHONE, PHONE, WEB, Clerk, Clock, link_to
+from throughline.affairs.delivery import FakeDelivery, Message
+from throughline.affairs.proving import CARRIER_SECONDS, EVEN_SECONDS
+from throughline.customers.addresses import Address, AddressKind
+from throughline.customers.allowances import HOUR, Allowance, SendLimits
 from throughline.customers.store import Stored
-from throughline.dialogue.action import Assurance, Done, Invalid, NeedsPerson, Outcome, Refused
+from throughline.dialogue.action import Assurance, Done, Failed, Invalid, NeedsPerson, Outcome, Refused
 from throughline.dialogue.changes import Identified
+from throughline.errors import StoreUnavailable
+from throughline.outbound.carriers import CONNECT_SECONDS, READ_SECONDS
 
 
 def ask(clerk: Clerk, visitor: Stored, phone: str = PHONE.value, session: str = "web#visitor", **more: Any) -> Outcome:
@@ -27,7 +32,8 @@ def test_a_code_to_a_known_address_tells_whose_it_is(clerk: Clerk) -> None:
     pat, visitor = clerk.customer(), clerk.visitor()
     assert ask(clerk, visitor, "+1 202 555 0143") == Done(variant="phone")
     assert clerk.sent == [("+12025550143", "700001")]
-    assert answer(clerk, visitor, "700001") == Done(changes=(Identified(pat.customer, "code"),))
+    identified = Identified(pat.customer, "code", link_to(pat, PHONE))
+    assert answer(clerk, visitor, "700001") == Done(changes=(identified,))
 
 
 UNKNOWN: dict[str, dict[str, Any]] = {
@@ -98,28 +104,74 @@ def test_one_anonymous_session_is_refused_after_five_whoever_it_asks_for(clerk: 
     assert told == [Done(variant="phone")] * 5 + [Refused("too_many")] * 2
 
 
-def test_anonymous_senders_are_told_apart_by_their_session_and_others_by_their_link(clerk: Clerk) -> None:
-    visitor = clerk.visitor()
-    for assurance, passed in ((Assurance.ANONYMOUS, 7), (Assurance.CLAIMED, 5)):
-        told = [ask(clerk, visitor, session=f"web#{n}", assurance=assurance) for n in range(7)]
-        assert told.count(Done(variant="phone")) == passed
+@pytest.mark.parametrize("assurance", [Assurance.ANONYMOUS, Assurance.CLAIMED])
+def test_senders_are_told_apart_by_their_device_and_never_by_a_session_that_a_page_chose(
+    clerk: Clerk, assurance: Assurance
+) -> None:
+    device, _ = clerk.store.by_address(WEB, NOW)
+    told = [ask(clerk, device, session=f"web#{n}", assurance=assurance) for n in range(7)]
+    assert told == [Done(variant="phone")] * 5 + [Refused("too_many")] * 2
+    assert clerk.noted[-2:] == ["identify.source"] * 2
 
 
-def test_an_address_gets_ten_codes_a_day_whoever_asks() -> None:
-    clerk = Clerk(SendLimits(customer_hour=99, customer_day=99))
+def test_a_page_that_is_another_guest_each_time_is_bounded_and_takes_nothing_but_identifying() -> None:
+    clerk = Clerk(SendLimits(identified_minute=7))
+    pat = clerk.customer()
+    told = [ask(clerk, clerk.visitor(f"web#{n}"), f"+12025550{n:03d}", f"web#{n}") for n in range(100, 110)]
+    assert told == [Done(variant="phone")] * 7 + [Refused("too_many")] * 3
+    assert set(clerk.noted) == {"identify.overall"}
+    assert clerk.do("prove.send", pat) == Done(variant="phone")
+
+
+def test_where_the_channel_tells_the_origin_a_page_is_bounded_by_that() -> None:
+    clerk = Clerk(SendLimits(origin_hour=2), origin="203.0.113.9")
+    visitors = [(f"web#{n}", clerk.visitor(f"web#{n}")) for n in range(4)]
+    told = [ask(clerk, visitor, session=session) for session, visitor in visitors]
+    assert told == [Done(variant="phone")] * 2 + [Refused("too_many")] * 2
+    assert set(clerk.noted) == {"identify.origin"}
+    assert not any("203.0.113.9" in place for place in clerk.allowances.kept)
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_the_bound_on_all_identifications_counts_known_and_unknown_alike(known: bool) -> None:
+    clerk = Clerk(SendLimits(identified_minute=2))
+    if known:
+        clerk.customer()
+    told = [ask(clerk, clerk.visitor(f"web#{n}"), session=f"web#{n}") for n in range(3)]
+    assert told == [Done(variant="phone")] * 2 + [Refused("too_many")]
+
+
+def test_ten_strangers_who_name_her_number_leave_her_own_codes_to_her(clerk: Clerk) -> None:
+    pat = clerk.customer(PHONE, MAIL)
+    for n in range(10):
+        ask(clerk, clerk.visitor(f"web#{n}"), session=f"web#{n}")
+    assert len(clerk.sent) == 3
+    for assurance in (Assurance.CLAIMED, Assurance.LINKED):
+        told = [clerk.do("prove.send", pat, assurance=assurance, code_by="phone") for _ in range(6)]
+        assert [outcome == Refused("too_many") for outcome in told] == [False] * 5 + [True]
+
+
+def test_sixty_strangers_a_minute_leave_everybody_elses_codes_to_them(clerk: Clerk) -> None:
+    pat = clerk.customer()
+    for n in range(80):
+        ask(clerk, clerk.visitor(f"web#{n}"), f"+1202555{2000 + n}", f"web#{n}")
+    assert clerk.do("prove.send", pat) == Done(variant="phone")
+
+
+def test_an_address_gets_six_codes_a_day_from_whoever_names_it(clerk: Clerk) -> None:
     clerk.customer()
     for hour in range(6):
         for n in range(3):
             session = f"web#{hour}.{n}"
             ask(clerk, clerk.visitor(session), session=session, now=NOW + hour * HOUR)
-    assert len(clerk.sent) == 10
+    assert len(clerk.sent) == 6
 
 
 def test_that_an_address_has_had_its_codes_is_not_told(clerk: Clerk) -> None:
     clerk.customer()
     told = [ask(clerk, clerk.visitor(f"web#{n}"), session=f"web#{n}") for n in range(9)]
     assert told == [Done(variant="phone")] * 9
-    assert len(clerk.sent) == 5
+    assert len(clerk.sent) == 3
     assert answer(clerk, clerk.visitor("web#8"), "700009", session="web#8") == Invalid("code", "wrong")
 
 
@@ -127,12 +179,12 @@ def test_that_a_customer_has_had_codes_elsewhere_is_not_told_either() -> None:
     clerk = Clerk(SendLimits(source_hour=99))
     clerk.customer(PHONE, MAIL)
     visitor = clerk.visitor()
-    told = [ask(clerk, visitor, now=NOW) for _ in range(5)]
+    told = [ask(clerk, visitor, now=NOW) for _ in range(3)]
     told += [ask(clerk, visitor, "", email_address=MAIL.value, now=NOW) for _ in range(3)]
-    assert told == [Done(variant="phone")] * 5 + [Done(variant="email")] * 3
-    assert len(clerk.sent) == 5
+    assert told == [Done(variant="phone")] * 3 + [Done(variant="email")] * 3
+    assert len(clerk.sent) == 3
     assert ask(clerk, visitor, "", email_address=MAIL.value, now=NOW + HOUR) == Done(variant="email")
-    assert len(clerk.sent) == 6
+    assert len(clerk.sent) == 4
 
 
 def test_the_answer_counts_only_in_the_session_that_asked(clerk: Clerk) -> None:
@@ -179,6 +231,96 @@ def test_the_wait_leaves_the_turn_its_time(clerk: Clerk) -> None:
     clerk.clock.now = 5.0
     ask(clerk, clerk.visitor())
     assert clerk.clock.slept == [EVEN_SECONDS]
+
+
+class Slow(FakeDelivery):
+    """A carrier that takes its time."""
+
+    def __init__(self, clock: Clock, seconds: float, *, broken: bool = False) -> None:
+        super().__init__()
+        self._clock, self._seconds, self.broken = clock, seconds, broken
+
+    def deliver(self, address: Address, message: Message) -> None:
+        self._clock.now += self._seconds
+        super().deliver(address, message)
+
+
+def slow_table(clerk: Clerk, seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    spend = clerk.allowances.spend
+
+    def late(*given: Any) -> str:
+        clerk.clock.now += seconds
+        return spend(*given)
+
+    monkeypatch.setattr(clerk.allowances, "spend", late)
+
+
+@pytest.mark.parametrize("broken", [False, True])
+@pytest.mark.parametrize("carrier", [0.0, 0.3, CARRIER_SECONDS])
+@pytest.mark.parametrize("table", [0.0, 0.04, 0.2, 0.7, 1.0, 1.5])
+def test_neither_a_slow_carrier_nor_a_slow_table_tells_whom_we_know(
+    table: float, carrier: float, broken: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+    for known in (True, False):
+        clerk = Clerk()
+        clerk.carriers[AddressKind.PHONE] = Slow(clerk.clock, carrier, broken=broken)
+        slow_table(clerk, table, monkeypatch)
+        if known:
+            clerk.customer()
+        seen.append((ask(clerk, clerk.visitor()), round(clerk.clock.now, 6)))
+    assert seen[0] == seen[1]
+
+
+def test_carriers_take_no_longer_than_what_is_waited_for() -> None:
+    assert CONNECT_SECONDS + READ_SECONDS < CARRIER_SECONDS < EVEN_SECONDS
+
+
+def test_where_no_time_is_left_for_a_carrier_nobody_is_written_to(
+    clerk: Clerk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clerk.customer()
+    slow_table(clerk, 1.3, monkeypatch)
+    assert ask(clerk, clerk.visitor()) == Failed()
+    assert (clerk.sent, clerk.noted) == ([], ["late"])
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_counters_of_an_address_that_do_not_answer_tell_nothing_of_it(
+    known: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clerk = Clerk()
+    if known:
+        clerk.customer()
+    spend = clerk.allowances.spend
+
+    def busy(wanted: Sequence[Allowance], now: float, once: str = "") -> str:
+        if any(one.name == "identify.destination" for one in wanted):
+            raise StoreUnavailable("two of one customer's addresses at once")
+        return spend(wanted, now, once)
+
+    monkeypatch.setattr(clerk.allowances, "spend", busy)
+    assert ask(clerk, clerk.visitor()) == Done(variant="phone")
+    assert (clerk.sent, clerk.clock.now) == ([], EVEN_SECONDS)
+
+
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize("part", ["store.by_address", "challenges.put", "allowances.spend"])
+def test_a_table_that_does_not_answer_is_a_failure_that_takes_as_long_as_any(
+    known: bool, part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clerk = Clerk()
+    if known:
+        clerk.customer()
+    visitor = clerk.visitor()
+
+    def down(*_: object) -> None:
+        raise StoreUnavailable("down")
+
+    place, name = part.split(".")
+    monkeypatch.setattr(getattr(clerk, place), name, down)
+    assert ask(clerk, visitor) == Failed()
+    assert (clerk.sent, clerk.clock.now) == ([], EVEN_SECONDS)
 
 
 def test_a_caller_who_names_the_number_they_call_from_is_nobody_by_that(clerk: Clerk) -> None:

@@ -85,7 +85,7 @@ def test_an_address_of_somebody_known_is_a_conflict_once_the_code_is_right_and_n
     given = {"phone_number": NEW.value}
     assert verified(clerk, "channel.check", pat, said="000000", **given) == Invalid("code", "wrong")
     assert clerk.conflicts.noted == []
-    assert verified(clerk, "channel.check", pat, said="700001", turn="t2", **given) == Refused("conflict")
+    assert verified(clerk, "channel.check", pat, said="700001", turn="t2", **given) == NeedsPerson("conflict")
     (dispute,) = clerk.conflicts.noted
     assert (dispute.customer, dispute.other) == (pat.customer, other.customer)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
@@ -10,19 +11,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.affairs.clerk import DAY, MAIL, NOW, OTHER_PHONE, PHONE, WEB, Clerk, link_to
+from throughline.customers.addresses import Address, AddressKind
 from throughline.customers.allowances import HOUR, SendLimits
 from throughline.customers.codes import SECONDS
+from throughline.customers.store import Stored
 from throughline.dialogue.action import Assurance, Done, Failed, Invalid, NeedsPerson, Proved, Refused, Typed
 from throughline.errors import StoreUnavailable
 
-PROVED = Done(changes=(Proved("code"),))
+
+def proved(stored: Stored, by: Address = PHONE) -> Done:
+    """What a right answer comes to: a proof, by the link that the code went to."""
+    return Done(changes=(Proved("code", link_to(stored, by)),))
 
 
 def test_a_code_goes_to_the_phone_that_was_proved_and_its_answer_proves_the_customer(clerk: Clerk) -> None:
     pat = clerk.customer()
     assert clerk.do("prove.send", pat) == Done(variant="phone")
     assert clerk.sent == [("+12025550143", "700001")]
-    assert clerk.do("prove.check", pat, said="it's 700001") == PROVED
+    assert clerk.do("prove.check", pat, said="it's 700001") == proved(pat)
 
 
 def test_where_it_went_is_told_to_a_linked_customer_by_two_digits_and_never_by_more(clerk: Clerk) -> None:
@@ -100,14 +106,14 @@ def test_a_code_is_worth_nothing_in_another_session_or_for_another_customer(cler
     clerk.do("prove.send", pat, session="web#1")
     assert clerk.do("prove.check", pat, said="700001", session="call#9") == Refused("expired")
     assert clerk.do("prove.check", kim, said="700001", session="web#1") == Refused("expired")
-    assert clerk.do("prove.check", pat, said="700001", session="web#1") == PROVED
+    assert clerk.do("prove.check", pat, said="700001", session="web#1") == proved(pat)
 
 
 def test_a_code_counts_once_and_its_turn_hears_the_same_when_delivered_again(clerk: Clerk) -> None:
     pat = clerk.customer()
     clerk.do("prove.send", pat)
     told = [clerk.do("prove.check", pat, said="700001", turn=turn) for turn in ("t1", "t1", "t2")]
-    assert told == [PROVED, PROVED, Refused("expired")]
+    assert told == [proved(pat), proved(pat), Refused("expired")]
 
 
 def test_a_code_for_something_else_proves_nobody(clerk: Clerk) -> None:
@@ -121,7 +127,7 @@ def test_a_new_code_takes_the_place_of_the_old_one(clerk: Clerk) -> None:
     clerk.do("prove.send", pat)
     clerk.do("prove.send", pat)
     assert clerk.do("prove.check", pat, said="700001", turn="t1") == Invalid("code", "wrong")
-    assert clerk.do("prove.check", pat, said="700002", turn="t2") == PROVED
+    assert clerk.do("prove.check", pat, said="700002", turn="t2") == proved(pat)
 
 
 def test_without_a_session_there_is_no_code(clerk: Clerk) -> None:
@@ -144,16 +150,49 @@ def test_five_codes_an_hour_and_ten_a_day_and_no_more(clerk: Clerk) -> None:
     hours = [clerk.do("prove.send", pat, now=NOW + hour * HOUR) for hour in (1, 1, 1, 1, 1, 2, 3)]
     assert hours == [Done(variant="phone")] * 5 + [Refused("too_many")] * 2
     assert len(clerk.sent) == 10
-    assert set(clerk.noted) == {"send.customer"}
+    assert set(clerk.noted) == {"claim.customer"}
 
 
-def test_no_phone_is_bombed_by_many_customers(clerk: Clerk) -> None:
+def test_no_phone_is_bombed_by_whoever_asks_and_however(clerk: Clerk) -> None:
     pat = clerk.customer()
-    for n in range(5):
+    others = [clerk.customer(Address(AddressKind.EMAIL, f"a{n}@example.com")) for n in range(9)]
+    for n in range(9):
         visitor = clerk.visitor(f"web#{n}")
         clerk.do("identify.send", visitor, session=f"web#{n}", phone_number=PHONE.value)
-    assert clerk.do("prove.send", pat) == Refused("too_many")
-    assert len(clerk.sent) == 5
+        clerk.do("channel.send", others[n], assurance=Assurance.VERIFIED, phone_number=PHONE.value)
+        clerk.do("prove.send", pat, assurance=Assurance.CLAIMED)
+        clerk.do("prove.send", pat, assurance=Assurance.LINKED)
+    assert Counter(clerk.sent[n][0] for n in range(len(clerk.sent))) == {PHONE.value: 3 + 3 + 5 + 5}
+
+
+def test_a_forged_caller_leaves_the_codes_of_her_proved_links_to_her(clerk: Clerk) -> None:
+    pat = clerk.customer(PHONE, WEB)
+    for n in range(9):
+        clerk.do("prove.send", pat, session=f"call#{n}", link=link_to(pat, PHONE), assurance=Assurance.CLAIMED)
+    told = clerk.do("prove.send", pat, link=link_to(pat, WEB), assurance=Assurance.LINKED)
+    assert told != Refused("too_many")
+
+
+def test_customers_who_would_connect_her_number_leave_her_codes_to_her(clerk: Clerk) -> None:
+    pat, kim = clerk.customer(PHONE), clerk.customer(MAIL)
+    told = [clerk.do("channel.send", kim, assurance=Assurance.VERIFIED, phone_number=PHONE.value) for _ in range(5)]
+    assert told == [Done(variant="phone")] * 3 + [Refused("too_many")] * 2
+    assert clerk.do("prove.send", pat, assurance=Assurance.LINKED) != Refused("too_many")
+
+
+def test_the_overall_share_is_spent_by_messages_alone() -> None:
+    clerk = Clerk(SendLimits(overall_minute=1))
+    nowhere = clerk.customer(OTHER_PHONE, shared=True)
+    assert [clerk.do("prove.send", nowhere) for _ in range(3)] == [Refused("nowhere")] * 3
+    assert clerk.allowances.kept == {}
+    assert clerk.do("prove.send", clerk.customer()) == Done(variant="phone")
+
+
+def test_the_proof_tells_which_address_the_code_went_to(clerk: Clerk) -> None:
+    pat = clerk.customer(PHONE, MAIL)
+    for address, way in ((PHONE, "phone"), (MAIL, "email")):
+        clerk.do("prove.send", pat, code_by=way)
+        assert clerk.do("prove.check", pat, said=f"70000{clerk.drawn}", turn=way) == proved(pat, address)
 
 
 def test_one_link_can_cost_five_messages_an_hour() -> None:
@@ -161,7 +200,7 @@ def test_one_link_can_cost_five_messages_an_hour() -> None:
     pat = clerk.customer(PHONE, MAIL)
     told = [clerk.do("prove.send", pat, code_by=way) for way in ("phone", "email") * 4]
     assert told.count(Refused("too_many")) == 3
-    assert set(clerk.noted) == {"send.source"}
+    assert set(clerk.noted) == {"claim.source"}
     assert clerk.do("prove.send", pat, link=link_to(pat, MAIL)) != Refused("too_many")
 
 
@@ -169,7 +208,7 @@ def test_altogether_no_more_than_so_many_a_minute() -> None:
     clerk = Clerk(SendLimits(overall_minute=2))
     told = [clerk.do("prove.send", clerk.customer(address)) for address in (PHONE, OTHER_PHONE, MAIL)]
     assert told[2] == Refused("too_many")
-    assert clerk.noted == ["send.overall"]
+    assert clerk.noted == ["claim.overall"]
 
 
 @pytest.mark.parametrize("part", ["challenges", "allowances"])

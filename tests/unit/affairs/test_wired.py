@@ -77,7 +77,9 @@ def test_a_mailed_code_proves_the_customer_and_stands_nowhere_in_the_clear(
     bench = Bench(email_from="codes@example.com")
     assert bench.own["prove.send"](*bench.call()) == Done(variant="email")
     assert bench.own["prove.check"](*bench.call(said="000000")) == Invalid("code", "wrong")
-    assert bench.own["prove.check"](*bench.call(said=drawn, turn="t2")) == Done(changes=(Proved("code"),))
+    assert bench.own["prove.check"](*bench.call(said=drawn, turn="t2")) == Done(
+        changes=(Proved("code", next(iter(bench.pat.links))),)
+    )
     kept = [item for item in bench.items if item["pk"]["S"][:2] in ("P#", "R#")]
     assert len(kept) == 7
     out = capsys.readouterr()

@@ -207,12 +207,12 @@ def test_every_recorded_event_makes_a_turn() -> None:
         assert turn.locale == "en_US", name
 
 
-def test_the_sessions_pointer_follows_its_customer_as_good_and_as_long_as_it_was() -> None:
+def test_the_sessions_pointer_follows_its_customer_as_long_as_it_was_good_and_as_a_claim() -> None:
     before, now = Pointer("c1", "l1", 1), Pointer("c2", "l2", 4)
     given = event("lex", "text_full")
     turn = exchange(RESERVE, WAYS[LEX_TEXT].back).turn
     session = given["sessionId"]
-    token = mint(before, contact=session, assurance=Assurance.CLAIMED, expires=turn.at + 60, keys=KEYS.pointer)
+    token = mint(before, contact=session, assurance=Assurance.VERIFIED, expires=turn.at + 60, keys=KEYS.pointer)
     given["sessionState"].setdefault("sessionAttributes", {})[lex.POINTER] = token
     hook = lex.parse(given)
 

@@ -94,6 +94,9 @@ def test_an_act_is_asked_for_with_a_signature(door: Door, capsys: pytest.Capture
         ),
         ("audit --day 2026-01-01 --person kim", {"day": "2026-01-01", "person": "kim"}),
         ("replay-tombstones", {}),
+        ("finish-erasures", {}),
+        ("conflicts --most 5", {"most": 5}),
+        ("look c-1 --link l --session s", {"customer": "c-1", "link": "l", "session": "s"}),
     ],
 )
 def test_what_is_said_is_what_is_sent(door: Door, words: str, body: dict[str, Any]) -> None:

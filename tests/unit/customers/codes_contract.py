@@ -42,7 +42,7 @@ PHONE_OF_PAT = "phone\0+12025550143"
 
 
 def challenge(place: str = "here", hashed: str = "k.hash", expires: float = NOW + SECONDS) -> Challenge:
-    return Challenge(place, "prove", "c-pat", "l-1", hashed, int(expires))
+    return Challenge(place, "prove", "c-pat", "l-1", hashed, int(expires), to="l-2")
 
 
 class CodesRig(ABC):
@@ -112,6 +112,7 @@ class CodesContract:
         assert paid
         assert there is not None
         assert (there.hash, there.tries, there.last, there.about) == ("k.hash", 1, "guess-1", "c-pat")
+        assert there.to == "l-2"
 
     def test_only_three_guesses_are_paid_for(self, codes_rig: CodesRig) -> None:
         kept = codes_rig.challenges()
@@ -173,9 +174,9 @@ class CodesContract:
 
     def test_the_right_code_proves_what_it_was_sent_for(self, codes_rig: CodesRig) -> None:
         codes = codes_rig.codes()
-        assert codes.begin(PAT, Purpose.PROVE, "c-pat", "l-1", NOW).reveal() == CODE
+        assert codes.begin(PAT, Purpose.PROVE, "c-pat", "l-1", NOW, "l-2").reveal() == CODE
         verdict = codes.check(PAT, Purpose.PROVE, "t1", Sealed(f"it's {CODE}"), NOW + 299)
-        assert (verdict.standing, verdict.about) == (Standing.RIGHT, "c-pat")
+        assert (verdict.standing, verdict.about, verdict.to) == (Standing.RIGHT, "c-pat", "l-2")
 
     def test_three_wrong_codes_and_then_even_the_right_one_is_too_late(self, codes_rig: CodesRig) -> None:
         codes = codes_rig.codes()
@@ -273,6 +274,24 @@ class CodesContract:
         assert kept.spend((customer, destination, source), NOW) == "send.destination"
         assert [kept.spend((customer,), NOW) for _ in range(5)] == ["", "", "", "", "send.customer"]
 
+    def test_one_deed_is_counted_once_and_passes_again_even_where_no_more_do(self, codes_rig: CodesRig) -> None:
+        kept = codes_rig.allowances()
+        told = [kept.spend((of(2), of(9, seconds=DAY)), NOW, deed) for deed in ("a", "a", "b", "b", "c", "b", "c")]
+        assert told == ["", "", "", "", "send.customer", "", "send.customer"]
+
+    def test_a_deed_is_paid_for_where_any_of_its_counters_has_it_last(self, codes_rig: CodesRig) -> None:
+        kept = codes_rig.allowances()
+        source = of(2, "l", "send.source")
+        assert kept.spend((of(1), source), NOW, "a") == ""
+        assert kept.spend((of(1, "c-kim"), source), NOW, "b") == ""
+        assert kept.spend((of(1), source), NOW, "a") == ""
+        assert kept.spend((of(1, "c-lou"), source), NOW, "c") == "send.source"
+
+    def test_a_lone_counter_counts_a_deed_once_too(self, codes_rig: CodesRig) -> None:
+        kept = codes_rig.allowances()
+        told = [kept.spend((of(1),), NOW, deed) for deed in ("a", "a", "b")]
+        assert told == ["", "", "send.customer"]
+
     def test_an_hour_and_a_day_are_counted_apart(self, codes_rig: CodesRig) -> None:
         kept = codes_rig.allowances()
         both = (of(1), of(2, seconds=DAY))
@@ -317,6 +336,23 @@ class CodesFailureContract:
             codes.check(PAT, Purpose.PROVE, "t3", Sealed(CODE), NOW)
         assert codes.check(PAT, Purpose.PROVE, "t4", Sealed(CODE), NOW).standing is Standing.SPENT
         assert codes.check(PAT, Purpose.PROVE, "t3", Sealed(CODE), NOW).standing is Standing.RIGHT
+
+    def test_a_deed_whose_answer_was_lost_is_counted_once(self, codes_rig: TableCodesRig) -> None:
+        kept = codes_rig.allowances()
+        codes_rig.flaky.after.append(lost_answer())
+        assert [kept.spend((of(2),), NOW, deed) for deed in ("a", "b", "c")] == ["", "", "send.customer"]
+
+    def test_a_challenge_from_before_it_told_where_it_went_is_read(self, codes_rig: TableCodesRig) -> None:
+        codes_rig.challenges().put(challenge())
+        codes_rig.client.update_item(
+            TableName=codes_rig.table,
+            Key={"pk": {"S": "P#here"}, "sk": {"S": "code"}},
+            UpdateExpression="REMOVE #to",
+            ExpressionAttributeNames={"#to": "to"},
+        )
+        _, there = codes_rig.challenges().spend("here", "guess-1", NOW)
+        assert there is not None
+        assert there.to == ""
 
     def test_a_challenge_of_another_schema_is_named_as_such(self, codes_rig: TableCodesRig) -> None:
         codes_rig.challenges().put(challenge())

@@ -18,6 +18,7 @@ from throughline.customers.rules import DAY, MOST_AT_ONCE
 from throughline.customers.store import (
     LARGEST,
     AddressTaken,
+    Came,
     Conflict,
     CustomerStore,
     Edge,
@@ -497,6 +498,23 @@ class StoreContract:
         assert whole.links.keys() == mine.links.keys()
         assert store.by_address(PHONE, NOW + 6)[0] == whole
         assert back.links.keys() == other.links.keys()
+
+    def test_where_a_link_was_and_who_a_households_people_are_are_read_back(self, rig: Rig) -> None:
+        store = rig.store()
+        mine, pointer = met(store)
+        came = (Came("c1", Assurance.LINKED, NOW, "code", "m1"), Came("c2", Assurance.ANONYMOUS, NOW))
+        link = replace(mine.links[pointer.link], came=came, left=Came("c3", Assurance.CLAIMED, NOW, "code"))
+        way = replace(mine.links[pointer.link], id="way", address="", members=("l1", "l2"))
+        saved = store.save(replace(mine, links={link.id: link, way.id: way}), NOW)
+        kept = store.by_customer(mine.customer, NOW)
+        assert kept is not None and dict(kept.links) == dict(saved.links)
+        assert (kept.links[link.id].home, kept.links[link.id].act) == ("c2", "")
+
+    def test_who_is_emptied_by_an_erasure_waits_for_it_as_long_as_any_customer(self, rig: Rig) -> None:
+        store = rig.store()
+        mine, _ = met(store)
+        emptied = store.save(replace(mine, links={}, state="", turn="", mark='{"job":"erase"}'), NOW)
+        assert store.by_customer(mine.customer, NOW + 300 * DAY) == emptied
 
     def test_a_steady_customers_moved_address_stays_theirs(self, rig: Rig) -> None:
         store = rig.store()

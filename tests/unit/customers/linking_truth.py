@@ -19,6 +19,10 @@ from throughline.customers.pointer import Pointer
 from throughline.customers.store import CustomerStore, Edge, Link, Stored
 from throughline.dialogue.parting import parted
 from throughline.dialogue.state import State, decode
+from throughline.records.erasing import Erasing
+from throughline.records.marks import Mark
+from throughline.records.strands import Keeping, Strands
+from throughline.records.tombstones import MemoryTombstones
 
 PEOPLE = ("ann", "ben", "cat")
 FAMILY = "family"
@@ -32,6 +36,7 @@ PLACES: tuple[tuple[str, AddressKind | None, str], ...] = (
     ("cat", None, "session-cat"),
     (FAMILY, AddressKind.PHONE, "+12025550122"),
     (FAMILY, AddressKind.ALEXA, "speaker-family"),
+    (FAMILY, AddressKind.WEB, "browser-family"),
     (FAMILY, None, "session-family"),
 )
 """Whose it is, what sort of address (None: a guest's session) and its value."""
@@ -62,8 +67,23 @@ class Place(ABC):
         """All conversations by customer, and all edges by address."""
 
     @abstractmethod
-    def drop(self, customer: str) -> None:
-        """Delete this customer's conversation."""
+    def records(self) -> tuple[Strands, Keeping]:
+        """What an erasure works on, over the same store."""
+
+    def erase(self, customer: str, mark: Mark, now: float) -> None:
+        """The job behind the stream that ends an erasure."""
+        strands, keeping = self.records()
+        erasing = Erasing(
+            strands, keeping, MemoryTombstones(), NoExports(), tell=lambda erased: None, clock=lambda: now
+        )  # fmt: skip
+        assert erasing.run(customer, mark, lambda: 1e9) is not None
+
+
+class NoExports:
+    """A shelf that nothing lies on."""
+
+    def remove(self, id: str) -> None:
+        """See `Shelf.remove`."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +110,8 @@ class Truth:
     """Links about which a wrong merge, or a wrong word of the customer, leaves no truth to tell."""
     erased: set[str] = field(default_factory=set)
     gone_words: set[int] = field(default_factory=set)
+    announced: dict[str, Mark] = field(default_factory=dict)
+    """Erasures whose job has not run yet, by customer."""
     dead: set[Pointer] = field(default_factory=set)
     minted: set[Pointer] = field(default_factory=set)
     sessions: dict[int, int] = field(default_factory=dict)
@@ -177,7 +199,9 @@ class Truth:
         for edge in edges.values():
             owner = conversations.get(edge.customer)
             held = owner.links.get(edge.link) if owner is not None else None
-            if held is None or held.closed:
+            if owner is not None and owner.mark:
+                assert not owner.links, "it goes with the erasure's job"
+            elif held is None or held.closed:
                 assert not edge.reach, "an address that leads to nobody is kept nowhere"
             else:
                 assert not held.shared and held.address == edge.address

@@ -10,22 +10,22 @@ import pytest
 from hypothesis import strategies as st
 
 from tests.unit.customers.contract import KEYS
-from tests.unit.customers.linking_truth import FAMILY, INTENTS, PEOPLE, PLACES, Act, Place, Truth, Word, words_of
+from tests.unit.customers.linking_desk import Desk
+from tests.unit.customers.linking_truth import FAMILY, INTENTS, PEOPLE, PLACES, Act, Place, Word
 from throughline.customers import linking, profile
 from throughline.customers.addresses import Address, AddressKind
 from throughline.customers.households import HOUSEHOLD
 from throughline.customers.linking import Busy, StrongConflict, Unjoinable
 from throughline.customers.pointer import Pointer
-from throughline.customers.rules import ONE_FIRST_CONTACT
 from throughline.customers.store import Conflict, Relinking, Stored
 from throughline.dialogue.changes import Linked, Noted
 from throughline.dialogue.parting import through
-from throughline.dialogue.state import Answered, Asked, Frame, Pending, Proof, Question, State, compact, decode, encode
+from throughline.dialogue.state import Answered, Asked, Frame, Pending, Proof, Question, compact, decode, encode
 from throughline.reply import Awaits, Line, Reply, Typed
 
 KINDS = [
     "turn", "turn", "turn", "turn", "turn", "identify", "identify", "identify", "enrol", "link", "link", "close",
-    "wrong", "merge", "split", "erase", "there_and_back", "race", "pending",
+    "wrong", "merge", "merge", "split", "split", "erase", "there_and_back", "race", "pending", "forge", "nest",
 ]  # fmt: skip
 ACTS = st.builds(
     Act,
@@ -40,7 +40,7 @@ LONG_WALKS = st.lists(ACTS, min_size=25, max_size=60)
 
 
 @dataclass
-class Walk(Truth):
+class Walk(Desk):
     """Takes acts, one after the other."""
 
     def take(self, act: Act) -> None:
@@ -65,9 +65,9 @@ class Walk(Truth):
         self._mint(saved, link, session, act)
         return True
 
-    def _identify(self, act: Act) -> bool:
+    def _identify(self, act: Act, *, forged: bool = False) -> bool:
         """Who speaks proves to be the customer who has their sign-in, with a code or a login."""
-        speaker, stored, link, session = self._come(act)
+        speaker, stored, link, session = self._come(act, forged=forged)
         account = self._account(speaker)
         if account is None:
             return False
@@ -83,17 +83,19 @@ class Walk(Truth):
             new = link
         else:
             edge = self.store.edge_of(stored.links[link].address, self.now) if stored.links[link].address else None
-            wanted = edge.customer if edge is not None else linking.household_of(stored.links[link].address)
+            if edge is None or not stored.links[link].shared:
+                wanted = linking.household_of(stored.links[link].address)
+            else:
+                wanted = edge.customer
             house = self.store.by_customer(wanted, self.now)
-            if house is not None and not linking.is_household(house):
-                house = self.store.by_customer(linking.household_of(stored.links[link].address), self.now)
             relinking = linking.share(
                 stored, account, link, session=session, household=house, how="code", by="customer", now=self.now
             )  # fmt: skip
             grown = relinking.of(account.customer)
-            new = next((key for key in grown.links if key not in account.links), "") or _shared_way(
+            new = next((key for key in grown.links if key not in account.links), "") or _own_way(
                 grown, stored.links[link].address
             )
+            self._owners_links_are_as_before(stored, link, relinking)
             self.counted["shared"] += 1
             self.strands.setdefault(new, speaker)
             for one in relinking.writes:
@@ -107,6 +109,21 @@ class Walk(Truth):
         self.proved[saved.customer, session] = speaker
         self._mint(saved, new, session, act)
         return True
+
+    def _owners_links_are_as_before(self, owner: Stored, link: str, relinking: Relinking) -> None:
+        """Who can be forged changes nothing about whose the address is; they are sent on for this session alone."""
+        if owner.links[link].kind not in ("phone", "email"):
+            return
+        ways = {key: replace(way, members=()) for key, way in owner.links.items()}
+        assert {k: replace(way, members=()) for k, way in relinking.of(owner.customer).links.items()} == ways
+        assert not relinking.edges and not relinking.bared
+        self.counted["forgeable"] += 1
+
+    def _forge(self, act: Act) -> bool:
+        """Somebody calls with another's number, or writes with their address, and proves to be themselves."""
+        places = [n for n, place in enumerate(PLACES) if place[1] in (AddressKind.PHONE, AddressKind.EMAIL)]
+        place = places[act.place % len(places)]
+        return self._identify(replace(act, place=place, renew=True), forged=True)
 
     def _enrol(self, act: Act) -> bool:
         """A customer signs in for the first time (they may have two sign-ins), and that is a customer by itself."""
@@ -148,118 +165,6 @@ class Walk(Truth):
         self._relinked(linking.close(stored, link.id), stored.customer)
         return True
 
-    def _wrong(self, act: Act) -> bool:
-        """A customer says that an address never was theirs (though they may well have spoken through it)."""
-        found = self._a_link(act)
-        if found is None or linking.is_household(found[0]):
-            return False
-        stored, link = found
-        if self.strands.get(link.id, "") not in self._people(stored):
-            self.muddled.add(link.id)
-        home = self.store.by_customer(link.home, self.now) if link.home else None
-        words = words_of(stored)
-        relinking = linking.leave(stored, [link.id], home=home, by="customer")
-        rest, grown = relinking.writes
-        self._relinked(relinking, stored.customer)
-        assert words >= words_of(rest) and not words_of(rest) & words_of(grown)
-        return True
-
-    # what a person at the desk does
-
-    def _merge(self, act: Act) -> bool:
-        """Right if both are one person or one of them is nobody in particular, else wrong; one wrong at a time."""
-        pair = self._two(act)
-        if pair is None:
-            return False
-        a, b = pair
-        wrong = len(self._owners(a) | self._owners(b)) > 1
-        if wrong and any(len(self._people(one)) > 1 for one in self.place.kept()[0].values()):
-            return False
-        if wrong and not (self._people(a) and self._people(b)):
-            return False  # nobody could tell later whose is what: no sign-in parts them again
-        name = f"act{len(self.words)}-{self.now}"
-        self._relinked(linking.merge(a, b, act=name, by="desk", supervised=True), a.customer)
-        self.acts[name] = a.customer
-        if wrong:
-            self.wrong_acts.add(name)
-            self.counted["wrong merge"] += 1
-        return True
-
-    def _split(self, act: Act) -> bool:
-        """A merge is undone; where one was wrong, that one first."""
-        here = [
-            (stored, link.act)
-            for stored in self.place.kept()[0].values()
-            for link in stored.links.values()
-            if link.act in self.acts and (link.act in self.wrong_acts or len(self._people(stored)) < 2)
-        ]
-        if not here:
-            return False
-        stored, name = here[act.pick % len(here)]
-        theirs = {link.id: link.home for link in stored.links.values() if link.act == name}
-        homes = {home: self.store.by_customer(home, self.now) for home in linking.homes_of(stored, name)}
-        known = {home: read for home, read in homes.items() if read is not None}
-        self._relinked(linking.split(stored, name, known, by="desk"), stored.customer)
-        kept = self.place.kept()[0]
-        assert all(link in kept[home].links for link, home in theirs.items()), "every strand is back"
-        del self.acts[name]
-        return True
-
-    def _there_and_back(self, act: Act) -> bool:
-        """A wrong merge that is noticed at once leaves nothing behind."""
-        pair = self._two(act)
-        if pair is None:
-            return False
-        a, b = pair
-        if decode(a.state).pending is not None and decode(b.state).pending is not None:
-            return False
-        merged = self._relinked(linking.merge(a, b, act="once", by="desk", supervised=True), a.customer)
-        rest = self.store.by_customer(b.customer, self.now)
-        homes = {b.customer: rest} if rest is not None else {}
-        self._relinked(linking.split(merged, "once", homes, by="desk"), a.customer)
-        both = {frame.intent for frame in decode(a.state).frames} & {frame.intent for frame in decode(b.state).frames}
-        for before in (a, b):
-            after = self.store.by_customer(before.customer, self.now)
-            assert after is not None
-            assert after.links.keys() == before.links.keys()
-            assert {k: (v.assurance, v.evidence, v.shared, v.closed) for k, v in after.links.items()} == {
-                k: (v.assurance, v.evidence, v.shared, v.closed) for k, v in before.links.items()
-            }
-            was, now_is = decode(before.state), decode(after.state)
-            assert _frames(now_is, both) == _frames(was, both)
-            assert now_is.recent == tuple(sorted(was.recent, key=lambda one: one.at))
-            assert profile.facts(after.profile) == profile.facts(before.profile)
-            assert (now_is.pending is None) == (was.pending is None)
-        return True
-
-    def _erase(self, act: Act) -> bool:
-        known = [one for one in self.place.kept()[0].values() if one.links and not linking.is_household(one)]
-        if not known or act.pick % 3:
-            return False
-        stored = known[act.person % len(known)]
-        there = {customer: words_of(one) for customer, one in self.place.kept()[0].items()}
-        elsewhere = set().union(*(words for customer, words in there.items() if customer != stored.customer))
-        said = {n for n, word in enumerate(self.words) if word.link in stored.links}
-        self.gone_words |= there[stored.customer] | (said - elsewhere)
-        self._relinked(linking.forget(stored), stored.customer)
-        self.erased |= stored.links.keys()
-        conversations, edges = self.place.kept()
-        assert not any(edge.customer == stored.customer and edge.reach for edge in edges.values())
-        assert not words_of(conversations[stored.customer])
-        if act.renew:
-            self._sweep(stored)
-        return True
-
-    def _sweep(self, stored: Stored) -> None:
-        """The job that ends an erasure: what is left of the customer, and of those whose links they had."""
-        self.now += ONE_FIRST_CONTACT
-        self.store.relink(linking.swept(stored), self.now)
-        conversations, edges = self.place.kept()
-        assert not any(edge.customer == stored.customer for edge in edges.values())
-        for customer in {stored.customer, *(link.home for link in stored.links.values())}:
-            if customer in conversations and not conversations[customer].links:
-                self.place.drop(customer)
-
     # what goes on at the same time
 
     def _race(self, act: Act) -> bool:
@@ -292,10 +197,10 @@ class Walk(Truth):
 
     # the path of a turn, as far as it matters here
 
-    def _come(self, act: Act) -> tuple[str, Stored, str, str]:
+    def _come(self, act: Act, *, forged: bool = False) -> tuple[str, Stored, str, str]:
         """Who speaks, and whom the store takes them for, by which link and in which session."""
         whose, kind, value = PLACES[act.place]
-        speaker = PEOPLE[act.person] if whose == FAMILY else whose
+        speaker = PEOPLE[act.person] if whose == FAMILY or forged else whose
         if act.renew:
             self.sessions[act.place] = self.sessions.get(act.place, 0) + 1
         session = f"s{act.place}-{self.sessions.get(act.place, 0)}"
@@ -314,7 +219,7 @@ class Walk(Truth):
         return speaker, stored, link, session
 
     def _acting(self, stored: Stored, link: str, session: str) -> tuple[Stored, str]:
-        for acting in decode(stored.state).acting if linking.is_household(stored) else ():
+        for acting in decode(stored.state).acting:
             other = self.store.by_customer(acting.customer, self.now) if acting.session == session else None
             held = other.links.get(acting.link) if other is not None else None
             if other is not None and held is not None and held.epoch == acting.epoch and not held.closed:
@@ -361,12 +266,6 @@ class Walk(Truth):
         state = replace(state, proofs=(*others, Proof(link, session, self.now, "code")))
         return replace(stored, state=encode(state))
 
-    def _relinked(self, relinking: Relinking, customer: str) -> Stored:
-        for stored in self.store.relink(relinking, self.now):
-            if stored.customer == customer:
-                return stored
-        raise AssertionError("the customer was not written")
-
     def _mint(self, stored: Stored, link: str, session: str, act: Act) -> None:
         pointer = Pointer(stored.customer, link, stored.links[link].epoch)
         self.minted.add(pointer)
@@ -374,12 +273,9 @@ class Walk(Truth):
             self.pointers[session] = pointer
 
 
-def _frames(state: State, but: set[str]) -> list[Frame]:
-    return sorted((one for one in state.frames if one.intent not in but), key=lambda one: one.id)
-
-
-def _shared_way(stored: Stored, address: str) -> str:
-    return next(key for key, link in stored.links.items() if link.shared and link.address == address)
+def _own_way(stored: Stored, address: str) -> str:
+    ways = [link for link in stored.links.values() if link.address == address and not link.closed]
+    return min(ways, key=lambda link: link.shared).id
 
 
 def walk_all(places: Callable[[], Place], acts: list[Act], counted: Counter[str]) -> None:

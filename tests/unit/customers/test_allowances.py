@@ -7,12 +7,21 @@ from hypothesis import strategies as st
 
 from tests.unit.customers.codes_contract import CODE_KEYS, of
 from tests.unit.customers.contract import NOW
-from throughline.customers.allowances import HOUR, Allowance, Limited, MemoryAllowances, ProtectLimits, SendLimits
+from throughline.customers.allowances import (
+    HOUR,
+    Allowance,
+    Limited,
+    MemoryAllowances,
+    PinLimits,
+    ProtectLimits,
+    SendLimits,
+)
 from throughline.customers.codes import TRIES
 
 
-def test_a_day_of_guessing_at_one_customer_is_thirty_guesses() -> None:
-    assert SendLimits().customer_day * TRIES == 30
+def test_a_day_of_guessing_at_one_customer_is_forty_eight_guesses() -> None:
+    assert (SendLimits().customer_day + SendLimits().named_day) * TRIES == 48
+    assert PinLimits().customer_hour == PinLimits().source_hour == TRIES
     assert ProtectLimits().customer_day == ProtectLimits().source_day == 3
 
 

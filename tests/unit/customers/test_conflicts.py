@@ -28,8 +28,8 @@ def test_a_conflict_stands_at_both_and_a_further_try_is_the_same_one() -> None:
     conflicts = DynamoConflicts(table, "customers")  # type: ignore[arg-type]  # only this operation is called
     conflicts.note(FIRST)
     conflicts.note(AGAIN)
-    assert {pk for pk, _ in table.items} == {"C#ca", "C#cb"}
-    assert len(table.items) == 2
+    assert {pk for pk, _ in table.items} == {"C#ca", "C#cb", "K#open"}
+    assert len(table.items) == 3
     assert {item["other"]["S"] for item in table.items.values()} == {"ca", "cb"}
 
 

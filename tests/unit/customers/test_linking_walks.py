@@ -10,6 +10,8 @@ from hypothesis import given, settings
 
 from throughline.customers.memory import MemoryStore
 from throughline.customers.store import Edge, Stored
+from throughline.records.memory import MemoryKeeping, MemoryStrands
+from throughline.records.strands import Keeping, Strands
 
 from .contract import KEYS
 from .linking_walks import WALKS, Act, Place, walk_all
@@ -26,8 +28,8 @@ class MemoryPlace(Place):
     def kept(self) -> tuple[Mapping[str, Stored], Mapping[str, Edge]]:
         return dict(self._memory._conversations), dict(self._memory._edges)
 
-    def drop(self, customer: str) -> None:
-        del self._memory._conversations[customer]
+    def records(self) -> tuple[Strands, Keeping]:
+        return MemoryStrands(), MemoryKeeping.over(self._memory)
 
 
 @settings(max_examples=200, deadline=None)

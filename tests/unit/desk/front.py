@@ -46,12 +46,13 @@ class Front:
         self.keeping = MemoryKeeping.over(self.store)
         self.trail = trail or MemoryAudit()
         self.shelf = MemoryShelf()
-        self.replayed: list[str] = []
+        self.replayed: list[tuple[str, bool]] = []
         self.now = NOW + 100
         self.disputes = MemoryDisputes(self.keeping.conflicts)
         office = Office(
             self.store, self.strands, self.keeping, self.trail, Custody(self.keeping, self.shelf), words,
-            self.replayed.append, lambda: self.now, disputes=self.disputes,
+            lambda person, unfinished: self.replayed.append((person, unfinished)), lambda: self.now,
+            disputes=self.disputes,
         )  # fmt: skip
         self.desk = Desk(office)
 

@@ -86,7 +86,7 @@ class Introductions:
     def test_who_would_be_forgotten_soon_is_kept_on_by_it(self, place: Place) -> None:
         introduce(place, phone())
         before, _ = at(place, "phone", PHONE)
-        place.now += 80 * 86_400
+        place.now += 380 * 86_400
         assert introduce(place, phone()).body["introduction"] == "known"
         after, _ = at(place, "phone", PHONE)
         assert after.expires > before.expires and after.links.keys() == before.links.keys()

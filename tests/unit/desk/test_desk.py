@@ -8,16 +8,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.unit.desk.front import BrokenAudit, Front
 from tests.unit.records.world import NOW, a_turn, record
 from throughline.customers import profile
+from throughline.customers.addresses import Address, AddressKind
+from throughline.customers.conflicts import Dispute
+from throughline.customers.rules import derived
 from throughline.desk import matrix
 from throughline.desk.acts import ABOUT_NOBODY
+from throughline.desk.audit import reason
 from throughline.desk.matrix import ACTS, Team
 from throughline.dialogue.changes import Noted
+from throughline.dialogue.model import Limits
+from throughline.dialogue.state import Proof, State, encode
 from throughline.records import marks
-from throughline.records.strands import ExportRow
+from throughline.records.strands import ExportRow, Hold
 from throughline.turn import Assurance
 
 FOUND: dict[str, dict[str, Any]] = {
@@ -108,23 +116,70 @@ def proved(front: Front, level: str, at: float) -> str:
     return stored.customer
 
 
-def test_an_agent_sees_what_the_customer_has_proved_lately() -> None:
+SESSION = "s-t1"
+"""Of the record that `proved` keeps."""
+
+
+def test_an_agent_sees_what_was_proved_in_the_session_that_they_serve_and_nothing_else() -> None:
     front = Front()
-    customer = proved(front, "linked", NOW + 90)
-    said = front.ask(Team.AGENT, "look", customer=customer)
-    assert said.body["assurance"] == "linked" and said.body["profile"]["name"] == "Pat Doe"
-    front.now = NOW + 3600
-    said = front.ask(Team.AGENT, "look", customer=customer)
+    customer = proved(front, "verified", NOW + 90)
+    stored = front.store.by_customer(customer, front.now)
+    assert stored is not None
+    (link,) = stored.links
+    assert front.ask(Team.AGENT, "look", customer=customer).body["assurance"] == "claimed"
+    for link_, session in ((link, SESSION), (link, "another"), (None, SESSION), (link, None)):
+        said = front.ask(Team.AGENT, "look", customer=customer, link=link_, session=session)
+        assert said.body["assurance"] == "claimed" and "Pat" not in json.dumps(said.body)
+    front.store.save(replace(stored, state=encode(State(proofs=(Proof(link, SESSION, NOW + 95, "code"),)))), front.now)
+    said = front.ask(Team.AGENT, "look", customer=customer, link=link, session=SESSION)
+    assert said.body["assurance"] == "verified" and said.body["profile"]["name"] == "Pat Doe"
+    for request in ({"session": "another"}, {"session": ""}, {"session": SESSION, "link": "l-2"}):
+        said = front.ask(Team.AGENT, "look", customer=customer, **{"link": link} | request)
+        assert said.status == 404 or said.body["assurance"] == "claimed"
+    front.now = NOW + 95 + Limits().verified_minutes * 60
+    said = front.ask(Team.AGENT, "look", customer=customer, link=link, session=SESSION)
     assert said.body["assurance"] == "claimed" and "Pat" not in json.dumps(said.body)
+
+
+def by_page(front: Front) -> tuple[str, str]:
+    """Somebody known who comes by a browser, which the transport proves."""
+    stored, link = front.store.by_address(Address(AddressKind.WEB, "device-1"), NOW)
+    held = replace(stored.links[link], assurance=Assurance.LINKED, evidence="login")
+    front.store.save(replace(stored, links={link: held}, turn=record(link, "t1", NOW + 90)), NOW)
+    return stored.customer, link
+
+
+def test_a_session_counts_only_where_it_was_and_not_by_what_we_sent_there() -> None:
+    front = Front()
+    customer, link = by_page(front)
+
+    def level() -> str:
+        body = front.ask(Team.AGENT, "look", customer=customer, link=link, session=SESSION).body
+        return str(body["assurance"])
+
+    assert level() == "linked"
+    stored = front.store.by_customer(customer, front.now)
+    assert stored is not None
+    stored = front.store.save(replace(stored, turn=record(link, "t1", NOW + 95, sent=True)), front.now)
+    assert level() == "claimed"
+    front.strands.write_turn(a_turn(customer, link, "t1", NOW + 90))
+    assert level() == "linked", "the turn before ours is found behind it"
+    front.now += 3600
+    assert level() == "claimed"
 
 
 def test_an_agents_timeline_repeats_nothing_said_at_a_higher_level_and_a_supervisors_does() -> None:
     front = Front()
     customer = proved(front, "claimed", NOW + 90)
+    stored = front.store.by_customer(customer, front.now)
+    assert stored is not None
+    (link,) = stored.links
+    sent = record(link, "t2", NOW + 91, assurance="verified", sent=True)
+    front.strands.write_turn(replace(a_turn(customer, link, "t2", NOW + 91), record=sent))
     assert [turn["assurance"] for turn in front.ask(Team.AGENT, "timeline", customer=customer).body["turns"]] == [
         "claimed"
     ]
-    assert front.ask(Team.SUPERVISOR, "timeline", customer=customer).body["of"] == 2
+    assert front.ask(Team.SUPERVISOR, "timeline", customer=customer).body["of"] == 3
 
 
 def test_no_address_is_shown_whole_and_an_operator_sees_not_even_its_end() -> None:
@@ -163,6 +218,34 @@ def test_a_merge_is_undone_by_its_act() -> None:
     assert undone.status == 200
     back = front.store.by_customer(b.customer, front.now)
     assert back is not None and set(back.links) == set(b.links)
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_a_legal_hold_on_either_side_forbids_to_merge(side: int) -> None:
+    front = Front()
+    both = front.meets(), front.meets("+12025550144")
+    front.ask(Team.OPERATOR, "hold", customer=both[side].customer)
+    said = front.ask(Team.SUPERVISOR, "merge", customer=both[0].customer, other=both[1].customer)
+    assert (said.status, said.body["held"]) == (409, [both[side].customer]) and "hold" in said.body["error"]
+    assert [front.store.by_customer(one.customer, front.now) for one in both] == list(both)
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_a_legal_hold_on_either_side_forbids_to_take_apart_and_to_erase(side: int) -> None:
+    front = Front()
+    a, b = front.meets(), front.meets("+12025550144")
+    undo = front.ask(Team.SUPERVISOR, "merge", customer=a.customer, other=b.customer).body["undo"]
+    front.keeping.write_hold(Hold((a, b)[side].customer, "operator-1", "case", front.now))
+    before = front.store.by_customer(a.customer, front.now)
+    for team, act, more in (
+        (Team.SUPERVISOR, "split", {"undo": undo}),
+        (Team.AGENT, "unlink", {"link": next(iter(b.links)), "how": "wrong"}),
+    ):
+        said = front.ask(team, act, customer=a.customer, **more)
+        assert (said.status, said.body["held"]) == (409, [(a, b)[side].customer])
+    assert front.ask(Team.OPERATOR, "erase", customer=a.customer).body["erasure"] == "held"
+    assert front.store.by_customer(a.customer, front.now) == before
+    assert front.ask(Team.OPERATOR, "release", customer=(a, b)[side].customer).body["erasure"] == "begins now"
 
 
 @pytest.mark.parametrize("how", ["gone", "wrong"])
@@ -227,6 +310,40 @@ def test_a_conflict_is_closed_at_both() -> None:
     assert not any(front.keeping.conflicts.values())
 
 
+def test_supervisors_find_the_open_conflicts_newest_first_and_a_closed_one_no_more() -> None:
+    front = Front()
+    for number, at in ((1, NOW + 1), (2, NOW + 3), (3, NOW + 2)):
+        front.disputes.note(Dispute(f"ca{number}", f"cb{number}", "a1.hash", at))
+    said = front.ask(Team.SUPERVISOR, "conflicts").body
+    assert [one["between"][0] for one in said["conflicts"]] == ["ca2", "ca3", "ca1"] and said["of"] == 3
+    front.store.save(replace(front.meets(), customer="ca2", version=0, nonce=""), NOW)
+    front.ask(Team.SUPERVISOR, "resolve", customer="ca2", conflict=said["conflicts"][0]["id"])
+    found = front.ask(Team.SUPERVISOR, "conflicts", most=1).body
+    assert [one["between"][0] for one in found["conflicts"]] == ["ca3"] and found["of"] == 2
+
+
+def test_a_customers_id_that_is_a_card_number_never_reaches_the_trail() -> None:
+    front = Front()
+    said = front.ask(Team.AGENT, "look", customer="4111111111111111")
+    assert said.status == 400 and "4111" not in json.dumps(said.body)
+    assert not front.trail.entries
+
+
+@given(st.binary(min_size=16, max_size=16))
+def test_no_id_of_ours_is_taken_for_a_number(digest: bytes) -> None:
+    assert Front().ask(Team.AGENT, "look", customer=derived("c", digest.hex())).status == 404
+
+
+def test_the_trails_reason_keeps_no_address_and_no_long_number() -> None:
+    front = Front()
+    why = "case 4711, asked from pat@example.com or +1 202 555 0143, reference 123456789"
+    front.ask(Team.AGENT, "look", customer=front.meets().customer, why=why)
+    kept = {entry.why for entry in front.trail.entries.values()}
+    assert len(kept) == 1 and "4711" in kept.pop()
+    assert not [w for w in ("pat@", "0143", "123456789") if w in repr(front.trail.entries)]
+    assert "0143" not in reason("x" * 290 + " +1 202 555 0143"), "not even where it is cut off"
+
+
 def test_auditors_read_the_day_and_are_in_it() -> None:
     front = Front()
     stored = front.meets()
@@ -241,7 +358,8 @@ def test_auditors_read_the_day_and_are_in_it() -> None:
 def test_the_replay_is_begun_by_an_operator() -> None:
     front = Front()
     assert front.ask(Team.OPERATOR, "replay-tombstones").status == 200
-    assert front.replayed == ["operator-1"]
+    assert front.ask(Team.OPERATOR, "finish-erasures").status == 200
+    assert front.replayed == [("operator-1", False), ("operator-1", True)]
 
 
 def test_every_act_has_a_deed_and_a_reason() -> None:

@@ -26,6 +26,7 @@ from throughline.customers.keys import parse_keys
 from throughline.customers.store import Stored
 from throughline.records.dynamo_keeping import DynamoKeeping
 from throughline.records.dynamo_strands import DynamoStrands
+from throughline.records.marks import Mark
 
 REGION, ACCOUNT = "eu-west-1", "111122223333"
 SECRET = json.dumps({"current": "k1", "k1": "root-of-the-tests-and-of-nothing-else"})
@@ -40,6 +41,17 @@ class Lasting:
 
     def get_remaining_time_in_millis(self) -> int:
         return int(self.seconds * 1000)
+
+
+class Running(Lasting):
+    """A context whose time is nearly up once it was looked at so often."""
+
+    def __init__(self, seconds: Iterator[float]) -> None:
+        super().__init__()
+        self.left = seconds
+
+    def get_remaining_time_in_millis(self) -> int:
+        return int(next(self.left, 5.0) * 1000)
 
 
 @dataclass
@@ -233,6 +245,57 @@ def test_when_time_runs_out_the_rest_is_tried_again(building: Building) -> None:
     assert answer == {"batchItemFailures": [{"itemIdentifier": "8"}]}
     assert building.records.handler({"Records": [change, late]}, Lasting()) == {"batchItemFailures": []}
     assert list(building.strands.turns(next(iter(stored.links)))) == [], "even the turn that came late"
+
+
+def test_a_replay_that_runs_out_of_time_is_handed_on_with_its_place(
+    building: Building, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed: list[Any] = []
+    monkeypatch.setattr(building.records, "PARTS", replace(building.records.PARTS, hand_on=handed.append))
+    for number in range(3):
+        mark = Mark("erase", f"replayed-{number}", 1.0, "operator", {f"l-replayed-{number}": ""})
+        assert building.records.PARTS.erasing.begin(f"c-replayed-{number}", mark)
+    all_of = [stone.id for stone in building.records.PARTS.tombstones.all()]
+    event: dict[str, Any] = {"replay": {"by": "kim"}}
+    done = 0
+    while True:
+        seconds = iter([300.0] * 2)
+        told = building.records.handler(event, Running(seconds))
+        done += told["replayed"]
+        if "after" not in told:
+            break
+        event = handed.pop()
+        assert event == {"replay": {"by": "kim", "after": told["after"]}}
+    assert done == len(all_of) and not handed
+
+
+def test_erasures_that_were_begun_and_given_up_are_finished(building: Building) -> None:
+    stored = building.meets("+12025550142")
+    before = building.image(stored.customer)
+    building.records.handler({"Records": [building.stream("1", stored.customer, None, before)]}, Lasting())
+    building.ask("operator", {"act": "erase", "customer": stored.customer})
+    change = building.stream("8", stored.customer, before, building.image(stored.customer))
+    building.records.handler({"Records": [change]}, Lasting(5))
+    assert building.image(stored.customer) and any(one.done is None for one in building.records.PARTS.tombstones.all())
+    told = building.records.handler({"replay": {"by": "kim", "unfinished": True}}, Lasting())
+    assert told["replayed"] >= 1 and told["left"] == 0
+    assert building.image(stored.customer) == {} and not list(building.strands.turns(next(iter(stored.links))))
+    again = building.records.handler({"replay": {"by": "kim", "unfinished": True}}, Lasting())
+    assert again == {"replayed": 0, "left": 0}
+
+
+def test_an_erasure_behind_a_record_that_takes_all_the_time_has_its_tombstone(building: Building) -> None:
+    one, other = building.meets("+12025550140"), building.meets("+12025550141")
+    batch: list[Any] = []
+    for number, stored in enumerate((one, other)):
+        before = building.image(stored.customer)
+        building.records.handler({"Records": [building.stream("1", stored.customer, None, before)]}, Lasting())
+        building.ask("operator", {"act": "erase", "customer": stored.customer})
+        batch.append(building.stream(str(number), stored.customer, before, building.image(stored.customer)))
+    answer = building.records.handler({"Records": batch}, Lasting(5))
+    stones = {stone.customer for stone in building.records.PARTS.tombstones.all()}
+    assert {one.customer, other.customer} <= stones
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "0"}]}
 
 
 @pytest.mark.parametrize("body", ["", "{", "[]", "null", '"x"', "x" * 30_000])

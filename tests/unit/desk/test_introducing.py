@@ -168,13 +168,16 @@ def test_an_address_that_was_taken_off_stays_off() -> None:
     assert somebody.body["links"][0] != link, "the next one who comes by it has a strand of their own"
 
 
+PAGE: dict[str, object] = {"kind": "messenger", "value": "psid-4711"}
+
+
 def shared(front: Front) -> tuple[str, str]:
-    """Two customers, known by their e-mail, who come by the same phone."""
-    one, other = meets(front, assurance=Assurance.LINKED), introduce(front, mail()).body["customer"]
-    introduce(front, phone(), mail("one@example.com"))
-    one = at(front, "phone", PHONE)[0]
+    """Two customers, known by their e-mail, who come by the same messenger account."""
+    other = introduce(front, mail()).body["customer"]
+    introduce(front, PAGE, mail("one@example.com"))
+    one = at(front, "messenger", "psid-4711")[0]
     to = at(front, "email", MAIL)[0]
-    link = at(front, "phone", PHONE)[1]
+    link = at(front, "messenger", "psid-4711")[1]
     front.store.relink(
         linking.share(one, to, link, session="s", household=None, how="code", by="customer", now=NOW), front.now
     )
@@ -184,15 +187,15 @@ def shared(front: Front) -> tuple[str, str]:
 def test_an_address_that_several_come_by_stays_shared_and_finds_nobody() -> None:
     front = Front()
     one, other = shared(front)
-    assert introduce(front, phone()).status == 400
+    assert introduce(front, PAGE).status == 400
     for whose, address in ((one, "one@example.com"), (other, MAIL)):
-        said = introduce(front, phone(), mail(address))
+        said = introduce(front, PAGE, mail(address))
         assert (said.status, said.body["customer"], said.body["introduction"]) == (200, whose, "known")
-    third = introduce(front, phone(), mail("third@example.com"))
+    third = introduce(front, PAGE, mail("third@example.com"))
     stored = at(front, "email", "third@example.com")[0]
     held = stored.links[third.body["links"][0]]
     assert third.body["introduction"] == "made" and held.shared and held.assurance is Assurance.CLAIMED
-    assert introduce(front, phone(), mail("third@example.com")).body == third.body | {"introduction": "known"}
+    assert introduce(front, PAGE, mail("third@example.com")).body == third.body | {"introduction": "known"}
 
 
 def test_who_was_erased_is_somebody_new() -> None:
@@ -251,10 +254,10 @@ def test_after_a_rotation_of_the_keys_everybody_is_known_still() -> None:
     _, other = shared(front)
     introduce(front, phone(OTHER), mail("kim@example.com"))
     rotated = Front(keys=ROTATED, over=front)
-    for addresses in ((phone(OTHER), mail("kim@example.com")), (phone(), mail())):
+    for addresses in ((phone(OTHER), mail("kim@example.com")), (PAGE, mail())):
         before = introduce(front, *addresses).body
         assert before["introduction"] == "known"
         assert introduce(rotated, *addresses).body == before
     assert introduce(rotated, phone(OTHER), mail("new@example.com")).body["introduction"] == "added"
     assert introduce(rotated, phone(OTHER), mail("new@example.com")).body["introduction"] == "known"
-    assert other in introduce(rotated, phone(), mail()).body.values()
+    assert other in introduce(rotated, PAGE, mail()).body.values()

@@ -8,11 +8,14 @@ from functools import partial
 
 import pytest
 
-from tests.unit.records.world import NOW, PAT, Crash, Crashing, World, a_turn, plenty
-from throughline.customers.store import Edge
+from tests.unit.records.world import NOW, PAT, Crash, Crashing, World, a_turn, plenty, record, somebody
+from throughline.customers.households import HOUSEHOLD, household_of
+from throughline.customers.store import Came, Edge, Link, Stored
+from throughline.dialogue.state import Acting, State, decode, encode
 from throughline.records import marks
 from throughline.records.erasing import SPARE_SECONDS, TimeUp
-from throughline.records.strands import Hold
+from throughline.records.strands import ExportRow, Hold
+from throughline.turn import Assurance
 
 
 def test_nothing_is_found_of_who_was_erased() -> None:
@@ -92,6 +95,114 @@ def test_a_legal_hold_keeps_everything_and_the_wish() -> None:
     assert world.strands.items == before
     assert marks.read(world.keeping.wanted_erasure(PAT)) == mark
     assert not world.tombstones.kept
+
+
+def came_from(world: World, stored: Stored, *homes: str) -> Stored:
+    """The first link came from those, one after the other; of each an empty conversation is left, with an export."""
+    first, *others = stored.links.values()
+    moved = replace(first, came=tuple(Came(home, Assurance.LINKED, NOW - 200, act=f"m-{home}") for home in homes))
+    for home in homes:
+        world.keeping.conversations[home] = replace(stored, customer=home, links={}, state="", turn="")
+        world.keeping.exports[home] = ExportRow(f"e-{home}", NOW - 300, int(NOW) + 10**6)
+        world.shelf.put(f"e-{home}", "page.html", "what they were", "text/html; charset=utf-8")
+        world.keeping.conflicts[home] = {f"conflict#{home}": "c-kim"}
+        world.keeping.conflicts.setdefault("c-kim", {})[f"conflict#{home}"] = home
+    grown = replace(stored, links={link.id: link for link in (moved, *others)})
+    world.keeping.conversations[PAT] = grown
+    return grown
+
+
+def test_what_is_left_of_those_whom_the_links_came_from_goes_too() -> None:
+    world = World()
+    stored = came_from(world, world.furnish(), "c-older", "c-old")
+    world.erasing().run(PAT, world.announce(stored), plenty)
+    assert [world.left_of(one) for one in (PAT, "c-older", "c-old")] == [[], [], []]
+    assert world.keeping.conflicts["c-kim"] == {}
+    (stone,) = world.tombstones.all()
+    assert stone.homes == ("c-old", "c-older")
+
+
+@pytest.mark.parametrize("why", ["a link", "a later turn"])
+def test_one_whom_a_link_came_from_stays_if_somebody_is_there_still(why: str) -> None:
+    world = World()
+    stored = came_from(world, world.furnish(), "c-old")
+    there = world.furnish("c-other", links=1) if why == "a link" else somebody("c-old", 1, NOW)
+    if why == "a later turn":
+        there = replace(there, links={}, turn=record("l-x", "t-x", NOW + 5))
+    world.keeping.conversations["c-old"] = replace(there, customer="c-old")
+    world.erasing().run(PAT, world.announce(stored), plenty)
+    assert "c-old" in world.keeping.conversations and "c-old" in world.keeping.exports
+
+
+def test_a_hold_on_one_whom_a_link_came_from_keeps_everything() -> None:
+    world = World()
+    stored = came_from(world, world.furnish(), "c-old")
+    mark = world.announce(stored)
+    world.keeping.write_hold(Hold("c-old", "person-1", "case", NOW - 5))
+    before = dict(world.strands.items)
+    assert world.erasing().run(PAT, mark, plenty) is None
+    assert world.strands.items == before and world.keeping.waiting("c-old") == (PAT,)
+    assert not world.tombstones.kept
+
+
+def test_a_replay_takes_those_whom_the_links_came_from_and_respects_their_holds() -> None:
+    world = World()
+    stored = came_from(world, world.furnish(), "c-old")
+    world.erasing().run(PAT, world.announce(stored), plenty)
+    came_from(world, world.furnish(), "c-old")  # the backup is back
+    (stone,) = world.tombstones.all()
+    world.keeping.write_hold(Hold("c-old", "person-1", "case", NOW - 5))
+    assert world.erasing().again(stone, plenty).left == 3 and PAT in world.keeping.conversations
+    world.keeping.release("c-old", NOW)
+    assert world.erasing().again(stone, plenty).left == 0
+    assert world.left_of() == world.left_of("c-old") == []
+
+
+def household(world: World, stored: Stored) -> tuple[Stored, str]:
+    """The customer's first address is a household's: it knows the customer's link and another, and who acts."""
+    first, *_ = stored.links.values()
+    house = household_of(first.address)
+    acting = (Acting("s1", PAT, first.id, 1, NOW), Acting("s2", "c-kim", "c-kim-l0", 1, NOW))
+    way = Link(
+        "l-house", 1, Assurance.ANONYMOUS, HOUSEHOLD, NOW, first.address, kind="web", members=(first.id, "c-kim-l0")
+    )
+    found = Stored(house, 2, encode(State(acting=acting)), "", {way.id: way}, nonce="h")
+    world.keeping.conversations[house] = found
+    world.keeping.edges[first.address] = Edge(first.address, house, way.id, 1, "+12025550143")
+    return found, first.address
+
+
+def test_a_household_forgets_who_was_erased_and_keeps_the_others() -> None:
+    world = World()
+    stored = world.furnish()
+    house, address = household(world, stored)
+    world.erasing().run(PAT, world.announce(stored), plenty)
+    after = world.keeping.conversations[house.customer]
+    assert [one.customer for one in decode(after.state).acting] == ["c-kim"]
+    assert after.links["l-house"].members == ("c-kim-l0",)
+    assert PAT not in after.state and world.keeping.edges[address].customer == house.customer
+
+
+def test_a_household_of_nobody_any_more_goes_with_the_raw_address() -> None:
+    world = World()
+    stored = world.furnish()
+    house, address = household(world, stored)
+    way = replace(house.links["l-house"], members=tuple(stored.links)[:1])
+    world.keeping.conversations[house.customer] = replace(house, state="", links={way.id: way})
+    world.erasing().run(PAT, world.announce(stored), plenty)
+    assert house.customer not in world.keeping.conversations and address not in world.keeping.edges
+
+
+def test_an_erasure_that_was_given_up_is_finished_from_its_tombstone() -> None:
+    world = World()
+    stored = came_from(world, world.furnish(), "c-old")
+    mark = world.announce(stored)
+    world.erasing().begin(PAT, mark)
+    (stone,) = world.tombstones.all()
+    assert stone.done is None and stone.mark == mark
+    assert world.erasing().run(stone.customer, stone.mark, plenty) is not None
+    assert world.left_of() == world.left_of("c-old") == []
+    assert world.erasing().complete(mark.id)
 
 
 def test_a_restore_is_forgotten_again() -> None:

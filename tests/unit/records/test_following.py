@@ -10,12 +10,15 @@ from hypothesis import strategies as st
 
 from tests.unit.records.world import NOW, PAT, World, plenty, record, somebody, written
 from throughline.customers import profile
+from throughline.customers.store import Came, Edge
 from throughline.dialogue.changes import Noted
 from throughline.records import marks
+from throughline.records.erasing import TimeUp
 from throughline.records.following import HoldChanged
 from throughline.records.retention import DAY
 from throughline.records.strands import Hold
 from throughline.records.transcript import Damaged
+from throughline.turn import Assurance
 
 LINK = f"{PAT}-l0"
 
@@ -121,6 +124,75 @@ def test_a_customer_whom_the_table_forgets_leaves_consents_alone() -> None:
     assert world.following().follow(written(old, None, expired=True), plenty) == "lapsed"
     assert {sort.split("#")[0] for _, sort in world.strands.items} == {"fact"}
     assert world.following().follow(written(old, None), plenty) == "nothing"
+
+
+def test_an_address_is_not_kept_longer_than_whoever_came_by_it() -> None:
+    world = World()
+    old = replace(world.furnish(), expires=int(NOW))
+    theirs, taken, *_ = old.links.values()
+    world.keeping.edges[taken.address] = Edge(taken.address, "c-new", "l-new", 1, "+12025550143")
+    world.following().follow(written(old, None, expired=True), plenty)
+    assert [edge.customer for edge in world.keeping.edges.values()] == ["c-new"]
+    assert theirs.address not in world.keeping.edges
+
+
+def test_a_hold_on_one_whom_a_link_came_from_keeps_what_came_through_it() -> None:
+    world = World()
+    old = replace(world.furnish(), expires=int(NOW))
+    first, *others = old.links.values()
+    moved = replace(first, came=(Came("c-old", Assurance.LINKED, NOW),))
+    old = replace(old, links={link.id: link for link in (moved, *others)})
+    world.keeping.write_hold(Hold("c-old", "person-1", "case", NOW))
+    before, edges = dict(world.strands.items), dict(world.keeping.edges)
+    world.following().follow(written(old, None, expired=True), plenty)
+    assert (world.strands.items, world.keeping.edges) == (before, edges)
+    assert first.id in world.keeping.holds["c-old"].strands
+
+
+@pytest.mark.parametrize("expired", [True, False], ids=["by the table's sweep", "by anybody"])
+def test_a_conversation_that_is_removed_with_an_erasure_announced_is_erased(expired: bool) -> None:
+    world = World()
+    stored = world.furnish()
+    world.announce(stored)
+    marked = world.keeping.conversations.pop(PAT)
+    gone = written(marked, None, expired=expired)
+    assert world.following().follow(gone, plenty) == "erased"
+    assert world.left_of() == [] and len(world.told) == 1
+    assert world.following().follow(gone, plenty) == "nothing", "the eraser's own deed, or told twice"
+    assert len(world.told) == 1
+
+
+def test_the_tombstone_is_there_before_any_time_is_spent() -> None:
+    world = World()
+    stored = world.furnish()
+    world.announce(stored)
+    marked = world.keeping.conversations[PAT]
+    change = written(stored, marked)
+    world.following().foresee(change)
+    (stone,) = world.tombstones.all()
+    with pytest.raises(TimeUp):
+        world.following().follow(change, lambda: 0.0)
+    assert (stone.done, list(world.tombstones.all())) == (None, [stone])
+    world.following().foresee(written(stored, replace(stored, version=9)))
+    world.following().foresee(written(None, stored))
+    world.following().foresee(HoldChanged(PAT, Hold(PAT, "p", "w", NOW)))
+    assert len(world.tombstones.kept) == 1
+
+
+def test_an_erasure_waits_for_every_hold() -> None:
+    world = World()
+    stored = world.furnish()
+    first, *others = stored.links.values()
+    moved = replace(first, came=tuple(Came(home, Assurance.LINKED, NOW) for home in ("c-1", "c-2")))
+    stored = replace(stored, links={link.id: link for link in (moved, *others)})
+    world.announce(stored)
+    for held in ("c-1", "c-2"):
+        world.keeping.write_hold(Hold(held, "person-1", "case", NOW))
+    assert world.following().follow(written(stored, world.keeping.conversations[PAT]), plenty) == "held"
+    for held, told in (("c-2", "released"), ("c-1", "resumed")):
+        world.keeping.release(held, NOW + 5)
+        assert world.following().follow(HoldChanged(held, world.keeping.holds[held]), plenty) == told
+    assert world.left_of() == []
 
 
 def test_a_hold_stops_every_clock_and_its_end_starts_them_again() -> None:

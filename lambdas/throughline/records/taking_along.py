@@ -1,0 +1,45 @@
+"""Words said before a proof at somebody else's address go along to whoever proved to have said them.
+
+The conversation that the session led to says so itself: an `Acting` appears in its state, with the session, the
+customer who was proved and their own link. From then on new turns come through that link; those of the session
+from before stand in the strands of the conversation that it led to, where another person would see them. Once more
+makes nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from throughline.customers.store import Stored
+from throughline.dialogue.state import Acting, decode
+from throughline.records.erasing import Time, in_time
+from throughline.records.strands import Strands
+
+
+def proved_elsewhere(old: Stored | None, new: Stored) -> tuple[Acting, ...]:
+    """Who was proved to be somebody else by this change, in a session in which the customer was never proved herself.
+
+    Where she was, what was said in the session may be hers, and stays.
+    """
+    now = decode(new.state)
+    known = {(one.session, one.link) for one in decode(old.state).acting} if old is not None else set()
+    hers = {proof.session for proof in now.proofs}
+    return tuple(one for one in now.acting if (one.session, one.link) not in known and one.session not in hers)
+
+
+def take_along(strands: Strands, of: Stored, acting: Acting, time_left: Time) -> int:
+    """Move the session's turns to the link of whoever was proved; how many. Raises StoreError, TimeUp."""
+    moved = 0
+    for link in of.links:
+        if link == acting.link:
+            continue
+        for turn in list(strands.turns(link)):
+            if turn.document().get("session") == acting.session and turn.at <= acting.at:
+                in_time(time_left)
+                strands.write_turn(replace(turn, link=acting.link, customer=acting.customer))
+                strands.delete(link, [turn.sort])
+                cut_off = strands.erased(acting.link)
+                if cut_off is not None and turn.at <= cut_off:
+                    strands.delete(acting.link, [turn.sort])
+                moved += 1
+    return moved
