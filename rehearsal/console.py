@@ -34,7 +34,7 @@ from throughline.turn import Assurance
 PAGE = Path(__file__).with_name("page")
 PEOPLE = ("Sam", "Alex", "Robin")
 """Invented customers to choose from."""
-MOST_BROWSERS = 10_000
+MOST_BROWSERS = 1_000_000_000
 """Unknown browsers that somebody may sit down at."""
 
 Answer = Mapping[str, Any] | list[Any]

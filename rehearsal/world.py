@@ -176,7 +176,9 @@ class World:
         session = self.lex.store.read(key, self.bot.session_seconds)
         attributes = None
         if person is not None and (session is None or POINTER not in session.attributes):
-            stored = self.customer(person)
+            own = self.customer(person)
+            there, _ = self.store.by_address(Address(AddressKind.PHONE, person.phone), self.clock())
+            stored = there if there.version else own  # a number leads to whoever it is known to be of
             if assurance is Assurance.VERIFIED:
                 stored = proved_in(stored, f"{LIVE}:{contact}", "pin", self.store, self.clock())
             attributes = {POINTER: phone_pointer(stored, contact, assurance, self.keys, self.clock())}

@@ -99,7 +99,7 @@ def a_dispute(world: World, one: Person, other: Person) -> None:
     """The one connects the other's mailbox, of which each has the code: a person must decide."""
     device = LexText(world, one, Assurance.VERIFIED)
     told(device, "connect my email", other.email)
-    assert "somebody else" in told(device, code_at(world, other.email))
+    assert "one of our people" in told(device, code_at(world, other.email)).lower()
 
 
 def a_copy_is_fetched(world: World) -> None:

@@ -92,9 +92,9 @@ def test_what_takes_turns_writes_nothing_but_who_is_who_and_proofs(assembly: Ass
         every = statements(assembly, stack, assembly.one(stack, "AWS::Lambda::Function", Handler=handler))
         codes, desk = proofs.get(handler, []), stack == "Desk"
         for operation, partitions in (
-            ("PutItem", ["C#*", *codes]),
+            ("PutItem", ["C#*", *codes, *(["K#open"] if codes or desk else [])]),
             ("UpdateItem", ["A#*", "C#*"] if desk else ["A#*", *codes, "R#*"]),
-            ("DeleteItem", ["C#*"] if desk else None),
+            ("DeleteItem", ["C#*", "K#open"] if desk else None),
         ):
             found = [it["Condition"] for it in every if f"dynamodb:{operation}" in it["Action"] and "Condition" in it]
             assert [it["Null"] for it in found] == ([{"dynamodb:LeadingKeys": "false"}] if partitions else [])

@@ -5,6 +5,7 @@ import { byId, h, icon, keepAtEnd, linked } from "./elements.js";
 import { level } from "./phone.js";
 import { readable } from "./words.js";
 
+const MOST_BROWSERS = 1e9;
 /** What a visitor whom nobody knows is asked for, and what the person would say. */
 const SUGGESTED = { phone_number: "phone", email_address: "email" };
 
@@ -15,7 +16,6 @@ export class Chat {
   #field = byId("chat-text");
   #session = "";
   #question = "";
-  #unknown = 0;
   #talking = Promise.resolve();
 
   constructor(live) {
@@ -80,7 +80,8 @@ export class Chat {
 
   /** At the person's own browser, or at one that nobody knows. */
   #sitDown(unknown) {
-    this.#live.browser = unknown ? (this.#unknown += 1) : 0;
+    // By chance, so that after a reload, too, it is one that nobody sat at before.
+    this.#live.browser = unknown ? 1 + (crypto.getRandomValues(new Uint32Array(1))[0] % MOST_BROWSERS) : 0;
     byId("unknown").checked = unknown;
     this.#signedIn("");
     this.#close();

@@ -42,7 +42,8 @@ export class Desk {
   /** Ask for one act; the answer is shown. */
   async ask(request) {
     const asked = { why: this.#why.value, ...request };
-    if (asked.act === "audit") asked.day = new Date(this.#live.state.now * 1000).toISOString().slice(0, 10);
+    // The whole trail of the day: refusals are about nobody in particular.
+    if (asked.act === "audit") Object.assign(asked, { customer: null, day: new Date(this.#live.state.now * 1000).toISOString().slice(0, 10) });
     this.#told.hidden = false;
     try {
       const answer = await post("/api/desk", { person: this.#live.person, team: this.#team, request: asked });

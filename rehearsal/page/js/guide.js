@@ -18,7 +18,7 @@ export const STORIES = [
     why: "One task, two devices. The conversation belongs to the customer, not to a session: the chat went on from the record that the speaker left, and nothing was asked twice.",
     more: {
       lead: "And on a third one:",
-      steps: [text("my recent transactions"), { on: "phone", code: true }],
+      steps: [text("my checking transactions"), { on: "phone", code: true }],
       why: "Three devices, one timeline. A text’s number can be forged, so it took a code; then the telephone told what the speaker and the chat had done.",
     },
   },

@@ -8,7 +8,7 @@ const ORDER = Object.keys(NAMES);
 
 /** The links of a customer in the order in which the page shows them. */
 export const inOrder = (links) => links.toSorted((one, other) =>
-  ORDER.indexOf(one.kind) - ORDER.indexOf(other.kind) || other.age - one.age);
+  ORDER.indexOf(one.kind) - ORDER.indexOf(other.kind) || (other.age ?? 0) - (one.age ?? 0));
 
 /** What a kind of link is called, and its icon. */
 export const kindOf = (kind) => NAMES[kind] ?? [kind, "person"];

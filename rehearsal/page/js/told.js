@@ -2,7 +2,7 @@
 
 import { h } from "./elements.js";
 import { tree } from "./raw.js";
-import { kindOf } from "./kinds.js";
+import { inOrder, kindOf } from "./kinds.js";
 import { ASSURANCE, channel } from "./words.js";
 
 const REFUSED = {
@@ -26,7 +26,7 @@ function refused(status, { error }, { act }) {
 
 const SHOWN = {
   links: ({ links, conflicts, hold }, customer, ask) => h("div", {},
-    list(links, (link) => [kindOf(link.kind)[0], [link.ends && `ends in ${link.ends}`, `${link.assurance} by ${link.evidence || "first contact"}`, day(link.when), link.shared && "shared", link.closed && "closed"]]),
+    list(inOrder(links), (link) => [kindOf(link.kind)[0], [link.ends && `ends in ${link.ends}`, link.assurance, link.evidence || "first contact", day(link.when), link.shared && "shared", link.closed && "closed"]]),
     conflicts.length ? h("h4", {}, "Conflicts") : null,
     list(conflicts, (one) => [`with ${name(one.with, customer)}`, [one.when && day(one.when)], close(one.id, ask)], ""),
     hold ? h("p", {}, "A legal hold is in force.") : null),
@@ -36,7 +36,7 @@ const SHOWN = {
   transcripts: ({ conversations }) => h("div", {}, h("p", {}, "Drawn by chance, under names made up for this one answer:"),
     list(conversations, (one) => [`Somebody in ${one.month}`, [channel(one.turns[0]?.channel)[0]], ...one.turns.map((turn) => h("small", {}, `${said(turn)} → ${turn.answered.join(", ")}`))])),
   conflicts: ({ conflicts }, customer, ask) => list(conflicts, (one) => [one.between.map((id) => name(id, customer)).join(" and "), [moment(one.when)], close(one.id, ask)], "No two known customers are in conflict."),
-  audit: ({ entries }, customer) => list(acts(entries), (one) => [`${one.act}${one.customer ? `, ${name(one.customer, customer)}` : ""}`, [moment(one.when), one.person, one.why && `“${one.why}”`], h("span", { class: one.outcome.startsWith("told") ? "chip" : "chip wrong" }, one.outcome)], "Nobody asked for anything today."),
+  audit: ({ entries }, customer) => list(acts(entries), (one) => [`${one.act}${one.customer ? `, ${name(one.customer, customer)}` : ""}`, [moment(one.when), one.person, one.why && `“${one.why}”`], h("span", { class: /^(refused|failed)/.test(one.outcome) ? "chip wrong" : "chip" }, one.outcome)], "Nobody asked for anything today."),
   merge: ({ undo }, _, ask) => h("p", {}, "Both are one from now on, by one act. ", h("button", { type: "button", class: "quiet small", on: { click: () => ask({ act: "split", undo }) } }, "Split them again")),
   split: () => h("p", {}, "The merge is undone: all that came by it went back."),
   resolve: () => h("p", {}, "The conflict is closed."),
