@@ -14,11 +14,11 @@ def test_a_copy_of_the_data_opens_in_a_page_of_its_own(page: Page) -> None:
     stage.open_chat()
     stage.type("I want a copy of my data")
     link = page.locator("#chat-log .bubble a")
-    for _ in range(30):
+    for _ in range(10):
+        page.wait_for_timeout(1_500)
         stage.type("I want a copy of my data")
         if link.count():
             break
-        page.wait_for_timeout(300)
     with page.context.expect_page() as opened:
         link.last.click()
     expect(opened.value.get_by_role("heading", name="Your data")).to_be_visible()

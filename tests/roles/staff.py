@@ -62,7 +62,9 @@ def staff(world: World) -> None:
 def seeing(desk: Desk, person: Person) -> None:
     """What shows, and the trail of it."""
     desk.about("look", person)
-    assert desk.about("timeline", person)["turns"]
+    newest = desk.world.timeline.turns(desk.world.customer(person).links)[-1]
+    assert desk.about("timeline", person, link=newest["link"], session=newest["session"])["turns"]
+    assert desk.ask("conflicts")["conflicts"]
     desk.ask("transcripts", most=5)
     entries = desk.ask("audit", day=datetime.fromtimestamp(desk.world.clock(), UTC).date().isoformat())["entries"]
     assert {"look", "timeline", "transcripts"} <= {entry["act"] for entry in entries}
@@ -96,6 +98,7 @@ def keeping(desk: Desk, one: Person, other: Person) -> None:
     desk.about("erase", other)
     follow(desk.world)
     desk.ask("replay-tombstones")
+    desk.ask("finish-erasures")
 
 
 def introducing(desk: Desk) -> None:

@@ -42,8 +42,9 @@ export class Chat {
     live.addEventListener("change", () => this.#suggest());
   }
 
-  /** A code is entered, if one is asked for here. */
-  enter(code) {
+  /** A code is entered, if one is asked for here; it may have come before the answer that asks for it. */
+  async enter(code) {
+    await this.#talking;
     if (secretIn(this.#question) !== "code") return false;
     this.say(code);
     return true;

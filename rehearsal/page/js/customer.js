@@ -12,6 +12,7 @@ const ASKED = {
   which_intent: "which of these was meant",
   resume: "whether to go on with this",
   more: "anything else?",
+  prove: "whether to prove who they are",
 };
 
 export class Customer {

@@ -13,7 +13,7 @@ export class Phone {
   #unread = 0;
   #talking = Promise.resolve();
 
-  /** `enter(code)` gives a code to whoever asked for it; false if nobody did. */
+  /** `enter(code)` gives a code to whoever asked for it; resolves to false if nobody did. */
   constructor(live, enter) {
     this.#live = live;
     this.#enter = enter;
@@ -85,7 +85,7 @@ export class Phone {
 
   #message({ way, subject, text, code, at }) {
     const mail = way === "email";
-    const enter = code ? h("button", { type: "button", class: "choice", on: { click: () => this.#enter(code) || this.say(code) } }, `Enter ${code}`) : null;
+    const enter = code ? h("button", { type: "button", class: "choice", on: { click: async () => (await this.#enter(code)) || this.say(code) } }, `Enter ${code}`) : null;
     return h("article", { class: "message" },
       h("header", {}, icon(mail ? "mail" : "text"), mail ? `Mail: ${subject}` : "Text message", h("time", {}, timeOfDay(at, { withSeconds: false }))),
       h("p", {}, linked(text)), enter);
