@@ -19,6 +19,8 @@ ERASE: Final = "erase"
 EXPORT: Final = "export"
 CUSTOMER: Final = "customer"
 OPERATOR: Final = "operator"
+MADE_SECONDS: Final = 10 * 60
+"""An export that isn't there by then is asked for anew: what makes it has five minutes, and tries again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,13 @@ class Mark:
 def marked(stored: Stored, job: str, *, at: float, by: str = CUSTOMER, id: str = "") -> Stored:
     """`stored` with the job announced; save it as any turn. An erasure empties everything else at once.
 
-    A customer whose erasure is announced already stays as they are: the first cut-off and its links hold.
+    A customer whose erasure is announced already stays as they are: the first cut-off and its links hold. So does one
+    whose export is being made: a second would take the first one's place, whose link may be on its way by then.
     """
     before = read(stored.mark)
     if before is not None and before.job == ERASE:
+        return stored
+    if before is not None and before.job == job and at - before.at < MADE_SECONDS:
         return stored
     links = {one.id: one.address for one in stored.links.values()}
     homes = homes_of(stored.links.values(), stored.customer)

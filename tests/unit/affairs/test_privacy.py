@@ -59,6 +59,17 @@ def test_an_old_or_unfinished_copy_is_made_anew() -> None:
         assert office(world)[EXPORT](call(), stored) == Done(changes=(Marked("export"),))
 
 
+def test_who_asks_again_while_a_copy_is_being_made_starts_no_second_one() -> None:
+    stored = World().furnish()
+    first = marks.marked(stored, "export", at=NOW)
+    assert marks.marked(first, "export", at=NOW + 60) == first
+    later = marks.marked(first, "export", at=NOW + marks.MADE_SECONDS)
+    assert later.mark != first.mark
+    erased = marks.read(marks.marked(first, "erase", at=NOW + 60).mark)
+    assert erased is not None
+    assert erased.job == "erase"
+
+
 def test_a_copy_of_the_day_before_is_made_anew() -> None:
     world = World()
     stored = world.furnish()
