@@ -19,7 +19,7 @@ from throughline.desk.office import Office
 from throughline.records.custody import Custody
 from throughline.records.dynamo_keeping import DynamoKeeping
 from throughline.records.dynamo_strands import DynamoStrands
-from throughline.records.invoking import invoking
+from throughline.records.invoking import invoke
 from throughline.records.s3_exports import S3Exports, s3_client
 
 
@@ -54,5 +54,4 @@ def parts(settings: DeskSettings) -> DeskParts:
 
 
 def _replaying(function: str) -> Callable[[str, bool], None]:
-    invoke = invoking(function)
-    return lambda person, unfinished: invoke({"replay": {"by": person, "unfinished": unfinished}})
+    return lambda person, unfinished: invoke(function, {"replay": {"by": person, "unfinished": unfinished}})

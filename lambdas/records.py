@@ -26,6 +26,10 @@ cold_start.done()
 class Context(Protocol):
     """What is used of Lambda's context."""
 
+    @property
+    def invoked_function_arn(self) -> str:
+        """By which this invocation was asked for: the alias'."""
+
     def get_remaining_time_in_millis(self) -> int:
         """Milliseconds until this invocation is cut off."""
 
@@ -39,7 +43,7 @@ def handler(event: Mapping[str, Any], context: Context) -> Mapping[str, Any]:
         return context.get_remaining_time_in_millis() / 1000
 
     if "replay" in event:
-        return PARTS.telemetry.flushed(lambda: _replayed(event["replay"], time_left))
+        return PARTS.telemetry.flushed(lambda: _replayed(event["replay"], time_left, context.invoked_function_arn))
     records = event.get("Records", [])
     return PARTS.telemetry.flushed(lambda: {"batchItemFailures": _failures(records, time_left)})
 
@@ -74,7 +78,7 @@ def _failures(records: list[Mapping[str, Any]], time_left: Time) -> list[Mapping
     return [{"itemIdentifier": sequence} for sequence in failed]
 
 
-def _replayed(asked: Mapping[str, Any], time_left: Time) -> Mapping[str, Any]:
+def _replayed(asked: Mapping[str, Any], time_left: Time, itself: str) -> Mapping[str, Any]:
     """Erase again, or to the end what isn't; when time is nearly up, hand on to an invocation that goes on there."""
     unfinished, after = asked.get("unfinished") is True, str(asked.get("after", ""))
     replayed = left = 0
@@ -88,7 +92,7 @@ def _replayed(asked: Mapping[str, Any], time_left: Time) -> Mapping[str, Any]:
             else:
                 left += PARTS.erasing.again(stone, time_left).left
         except TimeUp:
-            PARTS.hand_on({"replay": {**asked, "after": after}})
+            PARTS.hand_on(itself, {"replay": {**asked, "after": after}})
             return {"replayed": replayed, "left": left, "after": after}
         replayed, after = replayed + 1, stone.id
     return {"replayed": replayed, "left": left}

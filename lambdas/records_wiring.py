@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -25,16 +24,13 @@ from throughline.records.dynamo_strands import DynamoStrands
 from throughline.records.erasing import Erased, Erasing
 from throughline.records.export import Exports, Words
 from throughline.records.following import Following
-from throughline.records.invoking import invoking
+from throughline.records.invoking import invoke
 from throughline.records.retention import Retention
 from throughline.records.s3_exports import S3Exports, s3_client
 from throughline.records.tombstones import DynamoTombstones, Tombstones
 from throughline.rendering import shown
 
 MODEL: Final = Path(__file__).with_name("model.json")
-ITSELF: Final = "AWS_LAMBDA_FUNCTION_NAME"
-"""The variable in which Lambda tells a function its name (Lambda developer guide, "Defined runtime environment
-variables")."""
 READ_SECONDS: Final = 5.0
 """Nobody waits for this function: a slow answer is better than a retry."""
 
@@ -47,8 +43,8 @@ class RecordsParts:
     erasing: Erasing
     tombstones: Tombstones
     telemetry: Telemetry
-    hand_on: Callable[[Mapping[str, Any]], None]
-    """Invoke this very function with that event, and don't wait. Raises StoreError."""
+    hand_on: Callable[[str, Mapping[str, Any]], None]
+    """Invoke the function of that ARN with that event, and don't wait. Raises StoreError."""
 
 
 class NoKeys:
@@ -89,7 +85,7 @@ def parts(settings: RecordsSettings, *, endpoint: str | None = None) -> RecordsP
     exports = Exports(strands, keeping, shelf, words_of(model), clock=time.time, retention=retention)
     following = Following(strands, keeping, erasing, exports, clock=time.time, retention=retention)
     telemetry = Telemetry("records", frozenset(), service=settings.service)
-    return RecordsParts(following, erasing, tombstones, telemetry, invoking(os.environ.get(ITSELF, "")))
+    return RecordsParts(following, erasing, tombstones, telemetry, invoke)
 
 
 @cache

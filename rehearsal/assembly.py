@@ -31,6 +31,8 @@ class FunctionSpec:
     """Its timeout."""
     megabytes: int
     """Its memory."""
+    arn: str = ""
+    """By which callers invoke it, once that is known: its alias'."""
 
 
 @dataclass(frozen=True, slots=True)

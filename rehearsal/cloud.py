@@ -116,7 +116,8 @@ class Cloud:
             "AWS_ACCESS_KEY_ID": access_key(spec.logical_id),
             "AWS_SECRET_ACCESS_KEY": CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
         }
-        return replace(spec, environment={**self.named_here(spec.environment), **own})
+        arn = self.roles.aliases.get(spec.logical_id, "")
+        return replace(spec, arn=arn, environment={**self.named_here(spec.environment), **own})
 
     def _put(self, path: str, body: str) -> None:
         request = urllib.request.Request(f"{self.url}{path}", body.encode(), method="PUT")  # noqa: S310 - our own process, on this machine

@@ -21,11 +21,11 @@ from typing import IO, Any
 class LambdaContext:
     """What handlers get as their context, as far as the runtime documents it."""
 
-    def __init__(self, seconds: float, request_id: str) -> None:
+    def __init__(self, seconds: float, request_id: str, arn: str) -> None:
         self.function_name = os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "")
         self.function_version = "$LATEST"
         self.memory_limit_in_mb = os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128")
-        self.invoked_function_arn = f"arn:aws:lambda:us-east-1:000000000000:function:{self.function_name}"
+        self.invoked_function_arn = arn
         self.aws_request_id = request_id
         self._ends = time.monotonic() + seconds
 
@@ -51,7 +51,7 @@ def main() -> None:
         request = json.loads(line)
         ahead[0] = request["ahead"]
         os.environ["_X_AMZN_TRACE_ID"] = f"Root={request['trace']};Sampled=1"
-        context = LambdaContext(request["seconds"], request["id"])
+        context = LambdaContext(request["seconds"], request["id"], request["arn"])
         try:
             answer = {"answer": handler(request["event"], context)}
         except Exception as error:  # noqa: BLE001 - the runtime answers an error of any kind

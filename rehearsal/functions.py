@@ -72,13 +72,16 @@ class Functions:
             instance.wait_until_ready()
             self._idle[logical_id].append(instance)
 
-    def invoke(self, logical_id: str, event: object) -> Any:  # a handler answers any JSON
-        """The handler's answer to `event`. Raises FunctionFailed; KeyError for an unknown function."""
+    def invoke(self, logical_id: str, event: object, *, seconds: float | None = None) -> Any:  # a handler answers JSON
+        """The handler's answer to `event`, within its own time-out or these seconds.
+
+        Raises FunctionFailed; KeyError for an unknown function.
+        """
         spec = self._specs[logical_id]
         with self._instance(spec) as instance:
             request, started, status = str(uuid.uuid4()), time.perf_counter(), "error"
             try:
-                answer = instance.invoke(event, request=request, ahead=self._ahead(), seconds=spec.seconds)
+                answer = instance.invoke(event, request=request, ahead=self._ahead(), seconds=seconds or spec.seconds)
                 status = "success"
                 return answer
             except FunctionFailed as failed:
@@ -189,6 +192,7 @@ class _Instance:
             "ahead": ahead,
             "seconds": seconds,
             "id": request,
+            "arn": self._spec.arn,
             "trace": f"1-{uuid.uuid4().hex[:8]}-{uuid.uuid4().hex[:24]}",
         }
         stdin = self._process.stdin

@@ -6,7 +6,7 @@ And the rotation of the keys that addresses are found by.
 from __future__ import annotations
 
 from aws_cdk import Aws, CfnOutput
-from aws_cdk.aws_iam import PolicyStatement
+from aws_cdk.aws_iam import Policy, PolicyStatement
 from aws_cdk.aws_lambda import CfnPermission
 from aws_cdk.aws_secretsmanager import CfnRotationSchedule
 from constructs import Construct
@@ -39,6 +39,9 @@ class Records(Part):
         """Follows the customers' table, and replays erasures onto one that was restored."""
         self.rotate_keys = self._rotation(environment, trails, customers)
         """Adds a root to the customers' keys, in the four steps of Secrets Manager."""
+        # Of its own, and not of the role's: what a function needs to be made can't name the function.
+        itself = PolicyStatement(actions=["lambda:InvokeFunction"], resources=[self.records.live.function_arn])
+        Policy(self, "GoesOn", statements=[itself], roles=[self.records.role])
         self.offer(*self.records.watched, *self.rotate_keys.watched, self.records.live.function_arn)
 
     def _follower(self, environment: Environment, trails: Trails, customers: Customers) -> Function:

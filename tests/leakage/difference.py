@@ -10,7 +10,6 @@ digits who hasn't the key.
 from __future__ import annotations
 
 import json
-import random
 import re
 import secrets
 import uuid
@@ -29,6 +28,7 @@ from rehearsal.clock import Clock
 from rehearsal.functions import ROOT
 from rehearsal.people import Person, enrol
 from rehearsal.world import World, running
+from tests.leakage.determined.sitecustomize import chances
 from tests.leakage.everywhere import items, listen, stream
 from tests.spoofing.attempt import Attempt
 from tests.spoofing.oracle import Oracle
@@ -124,7 +124,7 @@ def _held(world: World, case: Case, number: int, secret: str) -> str:
 
 @contextmanager
 def _determined() -> Iterator[World]:
-    chance = random.Random("the rehearsal's own")
+    chance = chances("the rehearsal's own")
     patch = pytest.MonkeyPatch()
     plain = second_step.filled
     path = ":".join(map(str, (_FOLDER, ROOT / "lambdas", ROOT)))
@@ -141,8 +141,8 @@ def _determined() -> Iterator[World]:
             if world.records is not None:
                 world.records.__exit__()  # it reads when it is told to, not when it comes to it
             listen(world)
-            patch.setattr(uuid, "uuid4", lambda: uuid.UUID(int=chance.getrandbits(128), version=4))
-            patch.setattr(secrets, "token_urlsafe", lambda length=32: f"{chance.getrandbits(8 * (length or 32)):x}")
+            patch.setattr(uuid, "uuid4", lambda: uuid.UUID(int=chance().getrandbits(128), version=4))
+            patch.setattr(secrets, "token_urlsafe", lambda length=32: f"{chance().getrandbits(8 * (length or 32)):x}")
             yield world
     finally:
         patch.undo()

@@ -79,13 +79,16 @@ def test_secrets_manager_may_call_the_rotation_for_the_one_secret_only(everythin
     assert not may_invoke(policies, rotation, SECRETS, source_account=ACCOUNT)
 
 
-def test_what_follows_the_stream_is_invoked_by_its_mapping_and_by_the_desk_alone(everything: Exercised) -> None:
+def test_what_follows_the_stream_is_invoked_by_its_mapping_by_the_desk_and_by_itself_alone(
+    everything: Exercised,
+) -> None:
     # A mapping reads as the function's role and invokes by itself: no service has leave to.
     records = alias(everything, "records")
     assert not everything.roles.policies.by_holder.get(records)
     (mapping,) = everything.assembly.resources.of_type("AWS::Lambda::EventSourceMapping")
     assert everything.assembly.resources.resolved(mapping, "FunctionName") == records
-    assert invoked_by_roles(everything, records) == {everything.assembly.function("desk").logical_id}
+    callers = {everything.assembly.function(module).logical_id for module in ("desk", "records")}
+    assert invoked_by_roles(everything, records) == callers
 
 
 @pytest.mark.parametrize("module", ["alexa_turn", "desk", "lex_turn", "records", "rotate_keys"])

@@ -62,6 +62,13 @@ def without_acting(stored: Stored, customer: str, links: Collection[str]) -> Sto
     return replace(stored, links=kept, state=encode(replace(state, acting=acting)))
 
 
+def without_sessions(stored: Stored, links: Collection[str]) -> Stored:
+    """`stored`, who remembers sessions in which somebody acts by these links of theirs, without those."""
+    state = decode(stored.state)
+    acting = tuple(one for one in state.acting if one.link not in links)
+    return replace(stored, state=encode(replace(state, acting=acting))) if acting != state.acting else stored
+
+
 def household_empty(stored: Stored) -> bool:
     """Whether this is a household of nobody any more: it and its edge, with the raw address, may go.
 

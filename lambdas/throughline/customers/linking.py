@@ -35,6 +35,7 @@ from throughline.customers.households import (
     share,
     with_member,
     without_acting,
+    without_sessions,
 )
 from throughline.customers.moving import (
     Unjoinable,
@@ -170,16 +171,28 @@ def close(stored: Stored, link: str) -> Relinking:
     return Relinking((having(replace(stored, state=encode(state)), shut),), bared=tuple(map(bare, edges)))
 
 
-def leave(stored: Stored, links: Collection[str], *, home: Stored | None, by: str) -> Relinking:
+def leave(
+    stored: Stored, links: Collection[str], *, home: Stored | None, by: str, owner: Stored | None = None
+) -> Relinking:
     """These links were never this customer's: they leave with all that came through them.
 
     They go back to the one customer whom they came from last (`home`, as read; None if nothing is kept of it: it begins
     anew under its id), as well proved as they were there; if they began here, to a new one, as a first contact. If
-    that was wrong, a merge with whom they went to finds them as they are. Raises Unjoinable if they are not this
+    that was wrong, a merge with whom they went to finds them as they are.
+
+    `owner` is whom the address of a shared link leads to, as read: no session there acts by such a link any more, and
+    who it was is not remembered. Raises Unjoinable if they are not this
     customer's, or came from several (then use one call for each); Busy if both wait for an action's outcome.
     """
     held = [held_link(stored, link) for link in sorted(set(links))]
-    return _back(stored, [(link, len(link.came) - 1) for link in held], home, by)
+    back = _back(stored, [(link, len(link.came) - 1) for link in held], home, by)
+    theirs = next((one for one in back.writes if owner is not None and one.customer == owner.customer), owner)
+    if theirs is None:
+        return back
+    rest = without_sessions(theirs, links)
+    if rest is theirs:
+        return back
+    return back.having(rest) if theirs is not owner else replace(back, writes=(*back.writes, rest))
 
 
 def _back(stored: Stored, links: list[tuple[Link, int]], home: Stored | None, by: str) -> Relinking:

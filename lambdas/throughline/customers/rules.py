@@ -157,11 +157,14 @@ class RuledStore(ABC):
         ring = self._keys.address_keys()
         message = f"session\0{session_key}".encode("utf-8", "surrogatepass")
         guests = [derived(_GUEST, text_of(hmac.digest(ring.keys[name], message, "sha256"))) for name in ring.names()]
-        stored = self._conversation(guests)
+        stored, guest = self._conversation(guests), guests[0]
         if stored is not None and stored.expires > now:
-            return _as_guest(stored, now)
-        link = Link(derived("l", guests[0], str(int(now // ONE_FIRST_CONTACT))), 1, Assurance.ANONYMOUS, "session", now)
-        return Stored(guests[0], links={link.id: link})
+            if stored.links or not stored.mark:
+                return _as_guest(stored, now)
+            # An erasure is on its way, which will take all that is there: who goes on talking is somebody new.
+            guest = derived(_GUEST, guest, stored.nonce)
+        link = Link(derived("l", guest, str(int(now // ONE_FIRST_CONTACT))), 1, Assurance.ANONYMOUS, "session", now)
+        return Stored(guest, links={link.id: link})
 
     def by_customer(self, customer: str, now: float) -> Stored | None:
         """See `CustomerStore.by_customer`."""

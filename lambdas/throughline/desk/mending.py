@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from throughline.customers import linking
-from throughline.customers.store import Conflict, Stored
+from throughline.customers.store import Conflict, Link, Stored
 from throughline.desk.office import Answer, Case, NotThere, Office, Wrong, free, stored_of
 from throughline.records import marks
 from throughline.records.marks import ERASE, EXPORT, OPERATOR
@@ -22,11 +22,13 @@ def unlink(office: Office, case: Case) -> Answer:
     elif how == "wrong":
         free(office, stored.customer, *marks.homes_of([held], stored.customer))
         home = office.store.by_customer(held.home, case.now) if held.home else None
-        relinking = linking.leave(stored, {link}, home=home, by=case.person.id)
+        owner = _led_to(office, held, case.now) if held.shared else None
+        relinking = linking.leave(stored, {link}, home=home, by=case.person.id, owner=owner)
     else:
         raise Wrong('"how" is "gone" or "wrong"')
-    written = office.store.relink(relinking, case.now)
-    return {"customers": [one.customer for one in written]}
+    # Whom the address leads to has forgotten something, and is nobody's business here.
+    parted = office.store.relink(relinking, case.now)[:2]
+    return {"customers": [one.customer for one in parted]}
 
 
 def merge(office: Office, case: Case) -> Answer:
@@ -109,6 +111,12 @@ def finish(office: Office, case: Case) -> Answer:
     """Erasures that failed so often that they were given up are done to their end, in the background."""
     office.replay(case.person.id, True)
     return {"erasures": "being finished"}
+
+
+def _led_to(office: Office, link: Link, now: float) -> Stored | None:
+    """Whom the link's address leads to."""
+    edge = office.store.edge_of(link.address, now) if link.address else None
+    return office.store.by_customer(edge.customer, now) if edge is not None else None
 
 
 def _homes(stored: Stored) -> tuple[str, ...]:

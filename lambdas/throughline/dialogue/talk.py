@@ -92,6 +92,8 @@ def _answer_to_nothing(d: Draft, found: m.Meaning) -> Step:
         return start(d, d.intent_of(frame), found.values) if left(d, frame) else take(d, found.values, opening=True)
     if offer is not None:
         return d.ask_resume(offer)
+    if isinstance(found, m.Yes) and may_offer_proof(d):
+        return offer_proof(d)
     if question is not None:
         d.say_phrase("asked_again")
         return reask(d)

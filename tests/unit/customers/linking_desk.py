@@ -28,8 +28,10 @@ class Desk(Truth):
             self.muddled.add(link.id)
         home = self.store.by_customer(link.home, self.now) if link.home else None
         words = words_of(stored)
-        relinking = linking.leave(stored, [link.id], home=home, by="customer")
-        rest, grown = relinking.writes
+        edge = self.store.edge_of(link.address, self.now) if link.shared and link.address else None
+        owner = self.store.by_customer(edge.customer, self.now) if edge is not None else None
+        relinking = linking.leave(stored, [link.id], home=home, by="customer", owner=owner)
+        rest, grown, *_ = relinking.writes
         self._relinked(relinking, stored.customer)
         assert words >= words_of(rest) and not words_of(rest) & words_of(grown)
         return True
@@ -179,6 +181,9 @@ class Desk(Truth):
         assert customer not in conversations and not any(edge.customer == customer for edge in edges.values())
         for home in mark.homes:
             assert home not in conversations or conversations[home].links or conversations[home].mark
+        for stored in conversations.values():
+            assert all(one.customer != customer for one in decode(stored.state).acting), "nobody remembers them"
+            assert not any(set(link.members) & mark.links.keys() for link in stored.links.values())
         return True
 
     def _relinked(self, relinking: Relinking, customer: str) -> Stored:

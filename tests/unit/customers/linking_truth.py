@@ -95,6 +95,8 @@ class Word:
     """The strand that it is kept in."""
     proved: bool
     """The speaker was proved in that session."""
+    muddled: bool = False
+    """It went over to one who was wrongly two people then: it is of a link that no truth can be told about."""
 
 
 @dataclass
@@ -144,7 +146,7 @@ class Truth:
 
     def _owner(self, word: Word) -> str:
         """Whose the word is for certain; empty if nobody's."""
-        if word.link in self.muddled:
+        if word.muddled or word.link in self.muddled:
             return ""
         return word.speaker if word.proved or self.strands.get(word.link) == word.speaker else ""
 

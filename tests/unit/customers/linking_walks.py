@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.unit.customers.contract import KEYS
 from tests.unit.customers.linking_desk import Desk
-from tests.unit.customers.linking_truth import FAMILY, INTENTS, PEOPLE, PLACES, Act, Place, Word
+from tests.unit.customers.linking_truth import FAMILY, INTENTS, PEOPLE, PLACES, Act, Place, Word, words_of
 from throughline.customers import linking, profile
 from throughline.customers.addresses import Address, AddressKind
 from throughline.customers.households import HOUSEHOLD
@@ -106,6 +106,8 @@ class Walk(Desk):
         saved = self._relinked(relinking, account.customer)
         if wrongly_merged:
             self.muddled.add(new)
+            for number in words_of(saved) - words_of(account):
+                self.words[number] = replace(self.words[number], muddled=True)
         self.proved[saved.customer, session] = speaker
         self._mint(saved, new, session, act)
         return True

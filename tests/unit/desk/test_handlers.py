@@ -36,6 +36,8 @@ _FRESH = ("records", "desk", "records_wiring", "desk_wiring", "telemetry", "sett
 class Lasting:
     """A context whose time does not run out, unless it is told to."""
 
+    invoked_function_arn = "arn:aws:lambda:eu-west-1:123456789012:function:records:live"
+
     def __init__(self, seconds: float = 300.0) -> None:
         self.seconds = seconds
 
@@ -251,7 +253,12 @@ def test_a_replay_that_runs_out_of_time_is_handed_on_with_its_place(
     building: Building, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     handed: list[Any] = []
-    monkeypatch.setattr(building.records, "PARTS", replace(building.records.PARTS, hand_on=handed.append))
+
+    def hand_on(function: str, event: Any) -> None:
+        assert function == Lasting.invoked_function_arn
+        handed.append(event)
+
+    monkeypatch.setattr(building.records, "PARTS", replace(building.records.PARTS, hand_on=hand_on))
     for number in range(3):
         mark = Mark("erase", f"replayed-{number}", 1.0, "operator", {f"l-replayed-{number}": ""})
         assert building.records.PARTS.erasing.begin(f"c-replayed-{number}", mark)

@@ -50,6 +50,15 @@ def test_the_offer_comes_after_words_that_mean_nothing_too(caller: Talker) -> No
     assert caller.says(caller.hears("Fallback")) == "not_understood.0 | prove_offer"
 
 
+def test_who_says_go_on_is_offered_it_too(caller: Talker) -> None:
+    assert caller.says(caller.hears("Yes")) == "prove_offer"
+    assert caller.says(caller.hears("Yes")) == "ProveIt.begun | ProveIt.code.ask"
+
+
+def test_a_no_to_nothing_offers_nothing(caller: Talker) -> None:
+    assert "prove_offer" not in caller.says(caller.hears("No"))
+
+
 def test_the_offer_is_made_once_a_session(caller: Talker) -> None:
     caller.opens()
     caller.hears("Hours")
