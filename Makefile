@@ -20,11 +20,13 @@ of = $(firstword $(shell cat $(1) | cksum))
 RUN := .venv/.run-$(call of,requirements/run.txt requirements/install.py)
 DEV := .venv/.dev-$(call of,requirements/dev.txt requirements/install.py)
 NODE := $(if $(wildcard package-lock.json),node_modules/.npm-$(call of,package-lock.json))
-SOURCES := $(shell find app.py cdk.json requirements/layer.txt compiler deployment dialogue environments lambdas stacks -type f \
+SOURCES := $(shell find app.py cdk.json requirements/layer.txt requirements/capture.txt compiler deployment dialogue environments lambdas stacks telephony -type f \
 	! -path '*/__pycache__/*' ! -path lambdas/model.json | LC_ALL=C sort)
 ENVIRONMENT ?= dev
+# What is keyed in is rehearsed, too. Nobody has this certificate's private key: a deployment names its own.
+REHEARSED := tests/synth/capture.pem
 SYNTH := cdk.out/.$(ENVIRONMENT)-from-$(firstword $(shell cksum $(SOURCES) | cksum))
-TYPED := app.py $(wildcard bench commands) compiler deployment lambdas rehearsal requirements stacks tests
+TYPED := app.py $(wildcard bench commands) compiler deployment lambdas rehearsal requirements stacks telephony tests
 
 help:
 	@echo 'make run     the rehearsal: http://127.0.0.1:8700'
@@ -79,9 +81,13 @@ check: $(DEV) $(SYNTH)
 	$(VENV)/python -m commands check dialogue
 	$(VENV)/cfn-lint --ignore-checks W3005 -- cdk.out/*.template.json
 
+# What the Lambda runtime brings along.
+RUNTIMES := boto3 botocore s3transfer jmespath python-dateutil six urllib3
+
 lock: $(RUN)
-	@for lock in uv run layer dev; do \
+	@for lock in uv run layer capture dev; do \
 		case $$lock in \
+			capture) for='--python-version 3.14 --python-platform aarch64-manylinux2014 $(RUNTIMES:%=--no-emit-package %)' ;; \
 			layer) for='--python-version 3.14 --constraints requirements/run.txt' ;; \
 			dev) for='--universal --python-version 3.11 --constraints requirements/run.txt' ;; \
 			*) for='--universal --python-version 3.11' ;; \
@@ -106,7 +112,7 @@ $(DEV):
 $(SYNTH): | $(RUN)
 	@echo '· compiling the dialogue and synthesising the stacks'
 	@rm -rf cdk.out
-	@CDK_CONTEXT_JSON='{"environment": "$(ENVIRONMENT)"}' $(VENV)/python app.py
+	@CDK_CONTEXT_JSON='{"environment": "$(ENVIRONMENT)", "phone.capture_certificate": "$(REHEARSED)"}' $(VENV)/python app.py
 	@touch $@
 
 ifneq ($(NODE),)

@@ -21,10 +21,14 @@ from stacks.customers import Customers
 from stacks.desk import Desk
 from stacks.observability import Observability
 from stacks.people import People
+from stacks.phone.queues import UnknownQueue
+from stacks.phone.stack import Phone
 from stacks.records import Records
 from stacks.skill import Skill, write_package
 from stacks.trails import Trails
 from stacks.turns import Behind
+from telephony.findings import FlowsRefused
+from telephony.flow import FlowProblem
 
 ROOT = Path(__file__).resolve().parent
 
@@ -34,7 +38,7 @@ def main() -> None:
     context = json.loads((ROOT / "cdk.json").read_text("utf-8"))["context"]
     try:
         compose(Path(os.environ.get("CDK_OUTDIR", ROOT / "cdk.out")), context)
-    except compiler.Problems as problems:
+    except (compiler.Problems, FlowProblem, FlowsRefused, UnknownQueue) as problems:
         sys.exit(str(problems))
 
 
@@ -59,7 +63,7 @@ def compose(
     customers = Customers(app, "Customers", environment=environment)
     people = People(app, "People", environment=environment, trails=trails) if environment.people.enabled else None
     bank = Bank(app, "Bank", environment=environment, customers=customers) if environment.reference_bank else None
-    records = Records(app, "Records", environment=environment, trails=trails, customers=customers)
+    records = Records(app, "Records", environment=environment, trails=trails, customers=customers, people=people)
     others = [records.records, records.rotate_keys]
     if people is not None:
         desk = Desk(
@@ -81,7 +85,11 @@ def compose(
         hooked=compiler.lex_bot(source, hooks=True),
         hookless=compiler.lex_bot(source, hooks=False),
     )
+    bot.offer(bot.live.attr_arn)
     functions = {"lex": bot.lex_turn}
+    if environment.phone.enabled and source.default.telephone is not None:
+        phone = Phone(app, "Phone", environment=environment, behind=behind, bot=bot, source=source)
+        others.extend(phone.functions)
     if environment.alexa.enabled:
         package = write_package(out / "skill-package", source)
         skill = Skill(app, "Skill", environment=environment, behind=behind, package=package)

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from bank.actions import actions
 from bank.fake.core import FakeCore
+from bank.fake.gateway import FakeCardGateway
 from bank.ledger import MemoryLedger
 from bench.callers import CONTACT, SKILL, USER, Clock
 from throughline.channels import web
@@ -39,6 +40,8 @@ ENVIRONMENT: Final = {
     "TABLE": "customers",
     "KEYS": "keys",
     "LEDGER": "ledger",
+    "AUDIT": "audit",
+    "CAPTURE_KEY": "capture-key",
     "SKILL_ID": SKILL,
     "_X_AMZN_TRACE_ID": "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1",
 }
@@ -142,7 +145,9 @@ def _over(name: str, store: CustomerStore, clock: Clock) -> Function:
 
 
 def _conversations(model: Model, store: CustomerStore, clock: Clock, observer: Any) -> Conversations:
-    return Conversations(model, store, actions(FakeCore(MemoryLedger())), clock=clock, observer=observer)
+    ledger = MemoryLedger()
+    bank = actions(FakeCore(ledger), FakeCardGateway(ledger))
+    return Conversations(model, store, bank, clock=clock, observer=observer)
 
 
 def furnish() -> None:

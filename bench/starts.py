@@ -13,12 +13,18 @@ from statistics import median
 from typing import Final
 
 from bench import figures
+from bench.captures import first_card
 from bench.figures import Row, Section, milliseconds
 from bench.functions import ENVIRONMENT, LAMBDAS
 
 TARGET: Final = 1.3
 BARE: Final = 'import boto3; boto3.client("dynamodb")'
 HANDLERS: Final = ("lex_turn", "alexa_turn")
+"""They begin while a customer waits for an answer to what they said: held against the target."""
+ASKED: Final = ("contact_data", "agent_screen", "disposition", "callback", "secret_turn")
+"""What flows of Amazon Connect ask, in silence and within eight seconds: told, and no target is held against them."""
+FIRST_CARD: Final = "secret_turn, and its first card read"
+"""The start after which a customer waits longest: what reads the keys is imported with the first of them."""
 DEAREST: Final = 8
 _IMPORT = re.compile(r"import time:\s+(\d+) \|\s+(\d+) \| ( *)(\S+)")
 
@@ -69,8 +75,20 @@ def measure_starts(pairs: int) -> Section:
         if not all(row.met for row in found):
             notes.append(f"dearest modules of {handler}, each by itself:")
             notes += [f"  {one.own / 1000:6.1f} ms  {one.name}" for one in dearest(import_times(code), DEAREST)]
+    with first_card() as card:
+        for what, code in (*((one, f"import {one}") for one in ASKED), (FIRST_CARD, card)):
+            rows.append(_asked(what, code, pairs))
     heading = f"Start in a fresh process : a bare boto3 DynamoDB client ({pairs} pairs)"
     return Section(heading, tuple(rows), tuple(notes))
+
+
+def _asked(what: str, code: str, pairs: int) -> Row:
+    """CPU alone: it is steadier, and nothing is held against it."""
+    start(code)
+    found = [(start(code).cpu, start(BARE).cpu) for _ in range(pairs)]
+    ours, floor = [one for one, _ in found], [other for _, other in found]
+    beside = f"{milliseconds(median(ours))} : {milliseconds(median(floor))}"
+    return figures.told(f"{what}, CPU", f"{figures.paired_ratio(ours, floor):.2f}", beside=beside)
 
 
 def start(code: str) -> Start:

@@ -35,15 +35,8 @@ from throughline.customers.client import Calls, count_calls, dynamodb_client
 from throughline.customers.dynamo import DynamoStore
 from throughline.customers.memory import MemoryStore
 from throughline.customers.pointer import Pointer
-from throughline.customers.table import (
-    BILLING_MODE,
-    CUSTOMER_PREFIX,
-    PARTITION_KEY,
-    SORT_KEY,
-)
-from throughline.customers.table import (
-    CONVERSATION as ITEM,
-)
+from throughline.customers.table import CONVERSATION as ITEM
+from throughline.customers.table import CUSTOMER_PREFIX
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -63,32 +56,17 @@ TABLE: Final = ENVIRONMENT["TABLE"]
 def dynamodb_local() -> Iterator[str]:
     """AWS's own DynamoDB Local, as its endpoint's URL. Raises CannotStart."""
     from tests.integration.dynamodb_local import running
+    from tests.unit.customers.tables import create_table
 
     furnish()
     with running() as endpoint:
-        make_table(our_client(endpoint))
+        create_table(our_client(endpoint), TABLE)
         yield endpoint
 
 
 def our_client(endpoint: str) -> DynamoDBClient:
     """The functions' own client."""
     return dynamodb_client(ENVIRONMENT["AWS_DEFAULT_REGION"], endpoint, read_seconds=10.0)
-
-
-def make_table(client: DynamoDBClient) -> None:
-    """The customers' table, as the stack makes it."""
-    client.create_table(
-        TableName=TABLE,
-        BillingMode=BILLING_MODE,
-        KeySchema=[
-            {"AttributeName": PARTITION_KEY, "KeyType": "HASH"},
-            {"AttributeName": SORT_KEY, "KeyType": "RANGE"},
-        ],
-        AttributeDefinitions=[
-            {"AttributeName": PARTITION_KEY, "AttributeType": "S"},
-            {"AttributeName": SORT_KEY, "AttributeType": "S"},
-        ],
-    )
 
 
 class Bare:

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 else:
     Subparsers = object
 
-SUBCOMMANDS = ("check", "compile", "say", "chat", "run", "doctor", "cost", "probe", "customers", "sign_in")
+SUBCOMMANDS = (
+    "check", "compile", "say", "chat", "run", "doctor", "cost", "probe", "customers", "sign_in", "capture_key",
+)  # fmt: skip
 
 
 def parser() -> argparse.ArgumentParser:

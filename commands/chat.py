@@ -19,7 +19,8 @@ from commands import Subparsers
 
 if TYPE_CHECKING:
     from rehearsal.people import Person
-    from rehearsal.ways import Device, Told
+    from rehearsal.told import Told
+from rehearsal.ways import Device
     from rehearsal.world import World
     from throughline.turn import Assurance
 

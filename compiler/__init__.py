@@ -15,12 +15,14 @@ from compiler.outputs import compiled, write, write_schema
 from compiler.problems import Problem, Problems, Severity
 from compiler.runtime import compile_runtime
 from compiler.source import Source
+from compiler.telephone_shapes import Telephone
 
 __all__ = [
     "Problem",
     "Problems",
     "Severity",
     "Source",
+    "Telephone",
     "alexa_manifest",
     "alexa_model",
     "compile_runtime",

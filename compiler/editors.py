@@ -11,12 +11,13 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from compiler.shapes import VARIANTS, BankShape, IntentShape, PhrasesShape, SlotTypeShape
+from compiler.telephone_shapes import AuthoredTelephone
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema() -> dict[str, dict[str, Any]]:
-    """File name (without .json) to JSON Schema: `bank`, `intent`, `slot_types`, `phrases`."""
+    """File name (without .json) to JSON Schema: `bank`, `intent`, `slot_types`, `phrases`, `telephone`."""
     intent = IntentShape.model_json_schema(by_alias=True)
     variants = intent["properties"].pop("variants")
     intent["patternProperties"] = {f"^{prefix}[a-z0-9_]+$": variants["additionalProperties"] for prefix in VARIANTS}
@@ -25,6 +26,7 @@ def schema() -> dict[str, dict[str, Any]]:
         "intent": intent,
         "slot_types": TypeAdapter(dict[str, SlotTypeShape]).json_schema(by_alias=True),
         "phrases": PhrasesShape.model_json_schema(by_alias=True),
+        "telephone": AuthoredTelephone.model_json_schema(by_alias=True),
     }
     return {name: {"$schema": _DIALECT, **_untitled(content)} for name, content in found.items()}
 

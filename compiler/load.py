@@ -8,13 +8,14 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
-from compiler.checks import check, check_overlay
+from compiler.checks import check, check_overlay, check_telephone
 from compiler.documents import Document, Plain, mapping, read
 from compiler.places import Place
 from compiler.problems import Findings, Problems, did_you_mean
 from compiler.shape_errors import validated
 from compiler.shapes import PHRASE, BankShape, IntentShape, PhrasesShape, SlotTypeShape
 from compiler.source import AuthoredIntent, Edition, Located, Source, pascal
+from compiler.telephone_shapes import TELEPHONE, AuthoredTelephone, Telephone, TelephoneShape
 from throughline.dialogue.phrases import PHRASES, TIERED
 
 BANK, TYPES, PHRASES_FILE = "bank.yaml", "slot_types.yaml", "phrases.yaml"
@@ -65,7 +66,8 @@ def _files(folder: FilePath, shown: str, findings: Findings) -> dict[str, Locate
         findings.error(Place(shown, 1, 1), "there is no such folder. Name the folder that holds bank.yaml.")
         return found
     intents = sorted((folder / INTENTS).glob("*")) if (folder / INTENTS).is_dir() else []
-    names = [*_ORDERED, *(f"{INTENTS}/{file.name}" for file in intents)]
+    spoken = [TELEPHONE] if (folder / TELEPHONE).is_file() else []
+    names = [*_ORDERED, *spoken, *(f"{INTENTS}/{file.name}" for file in intents)]
     for name in names:
         label = f"{shown}/{name}"
         if not (folder / name).is_file():
@@ -117,7 +119,21 @@ def _edition(locale: str, bank: BankShape, files: Mapping[str, Located], finding
         frozenset(seen),
         known_types,
         complete=types is not None and said is not None,
+        telephone=_telephone(locale, bank, files.get(TELEPHONE), seen, findings),
     )
+
+
+def _telephone(
+    locale: str, bank: BankShape, file: Located | None, intents: set[str], findings: Findings
+) -> Telephone | None:
+    shape: TelephoneShape | None = _shaped(AuthoredTelephone, file, findings)
+    if shape is None or file is None:
+        return None
+    check_telephone(shape, file, intents, findings)
+    spoken = bank.locales.get(locale)
+    if spoken is None:
+        return None
+    return Telephone(shape, locale=locale, business=bank.name, voice=spoken.voice, engine=spoken.engine)
 
 
 def _prompts(said: BaseModel | None, names: Mapping[str, tuple[str, ...]]) -> Any:

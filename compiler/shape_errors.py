@@ -24,6 +24,7 @@ from compiler.shapes import (
     VoiceShape,
 )
 from compiler.source import Located
+from compiler.telephone_shapes import AuthoredTelephone, TelephonePhrasesShape
 
 T = TypeVar("T")
 _NESTED: Mapping[type[BaseModel] | None, Mapping[Path, type[BaseModel]]] = {
@@ -35,6 +36,7 @@ _NESTED: Mapping[type[BaseModel] | None, Mapping[Path, type[BaseModel]]] = {
     },
     IntentShape: {(): IntentShape, ("slots", "*"): SlotShape},
     PhrasesShape: {(): PhrasesShape},
+    AuthoredTelephone: {(): AuthoredTelephone, ("phrases",): TelephonePhrasesShape},
     None: {("*",): SlotTypeShape, ("*", "values", "*"): ValueShape},
 }
 _WANTED = {

@@ -12,6 +12,7 @@ from compiler.places import Path, Place
 from compiler.problems import Problem
 from compiler.prompts import Prompt
 from compiler.shapes import BankShape, IntentShape, SlotShape, SlotTypeShape
+from compiler.telephone_shapes import Telephone
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,8 @@ class Edition:
     """Every slot type that is named, even if it has a mistake."""
     complete: bool = True
     """Whether slot types and phrases could be read at all: if not, nothing is said about what they lack."""
+    telephone: Telephone | None = None
+    """What the contact flows say and which queues there are; None if the model has no telephone."""
 
     def by_role(self, role: str) -> AuthoredIntent | None:
         """The intent of a universal role."""

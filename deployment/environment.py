@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from deployment.phone import Phone
+
 
 class Shifting(StrEnum):
     """How calls move to a new version of a function; CloudWatch alarms during it bring the old one back."""
@@ -94,6 +96,10 @@ class Codes:
 
     sms_from: str = ""
     """Id of a phone number or a pool of AWS End User Messaging, as in phone-… or pool-…; empty: no code by text."""
+    sms_protect: str = ""
+    """Id of a protect configuration of AWS End User Messaging, as in protect-…; empty: the account's own, if any."""
+    countries: tuple[str, ...] = ("US", "CA")
+    """Where codes are texted to: US, CA or calling codes such as +44; elsewhere none is sent."""
     email_from: str = ""
     """An address whose domain is an identity verified in Amazon SES; empty: no code by e-mail."""
 
@@ -141,6 +147,7 @@ class Environment:
     alexa: AlexaChannel = field(default_factory=AlexaChannel)
     codes: Codes = field(default_factory=Codes)
     people: People = field(default_factory=People)
+    phone: Phone = field(default_factory=Phone)
     watched: Watched = field(default_factory=Watched)
     tags: Mapping[str, str] = field(default_factory=dict)
     """On everything that can bear tags."""
@@ -161,6 +168,11 @@ class Environment:
                 "alexa.skill_id is not set yet: the endpoint answers nobody",
             ),
             (not self.codes.sms_from, "codes by text message", "codes.sms_from is not set"),
+            (
+                bool(self.codes.sms_from) and not self.codes.countries,
+                "codes by text message",
+                "codes.countries is empty",
+            ),
             (not self.codes.email_from, "codes by e-mail", "codes.email_from is not set"),
             (not self.people.enabled, "sign-in and the desk", "people.enabled is false"),
             (
@@ -172,6 +184,18 @@ class Environment:
                 self.people.enabled and self.alexa.enabled and self.alexa.vendor is None,
                 "account linking on Alexa",
                 "alexa.vendor is not set: where Alexa takes its users back to is not known",
+            ),
+            (not self.phone.enabled, "the telephone and its chat", "phone.enabled is false"),
+            (self.phone.enabled and self.phone.number is None, "a telephone number", "phone.number is not set"),
+            (
+                self.phone.enabled and not self.phone.capture_certificate,
+                "card numbers and PINs by keys",
+                "phone.capture_certificate is not set",
+            ),
+            (
+                self.phone.enabled and bool(self.phone.instance_arn),
+                "recordings and transcripts under our own key",
+                "phone.instance_arn names an instance that keeps them where it did before",
             ),
         )
         return tuple((channel, why) for lacking, channel, why in lacks if lacking)

@@ -9,6 +9,7 @@ from compiler.documents import Document, Plain
 from compiler.load import overlaid
 from compiler.problems import Findings, Problems
 from compiler.source import Located
+from deployment import phone_checks
 from deployment.environment import Environment
 from deployment.settings_checks import check
 from deployment.settings_context import read_context
@@ -41,6 +42,7 @@ def load(root: FilePath, context: Mapping[str, object]) -> Environment:
     if document is not None:
         # Of a file that can't be read nobody knows what its other settings say.
         check(told.name, found, merged, file, findings)
+    certificate = phone_checks.certificate(root, found.shape.phone, file, findings)
     if findings.failed or told.name is None:
         raise Problems(findings.problems)
-    return found.shape.environment(told.name)
+    return found.shape.environment(told.name, certificate=certificate)

@@ -6,6 +6,7 @@ from compiler.documents import Plain, mapping
 from compiler.places import Path
 from compiler.problems import Findings
 from compiler.source import Located
+from deployment import phone_checks
 from deployment.environment import Shifting, Teardown
 from deployment.settings_errors import Fitted
 from deployment.settings_secrets import shown
@@ -29,6 +30,9 @@ def check(name: str | None, found: Fitted, data: Plain, file: Located, findings:
     _alexa(found, file, findings)
     _alarms(found, file, findings)
     _restored(found, file, findings)
+    shape = found.shape
+    target = {"region": shape.region, "account": shape.account}
+    phone_checks.check(shape.phone, target, found.broken, file, findings)
     if name is not None and is_production(name):
         _production(name, found, file, findings)
     _twice(data, file, findings)

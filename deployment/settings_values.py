@@ -9,11 +9,20 @@ import re
 
 from compiler.problems import did_you_mean
 from deployment.settings_secrets import looks_secret, shown
+from throughline.customers.rotation import FOUND_FOR
+from throughline.customers.rules import DAY
+from throughline.customers.rules import Retention as Customers
 
 FUNCTIONS = ("lex_turn", "alexa_turn")
 """Whose concurrency can be set."""
 LOGS_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
 """What CloudWatch Logs offers: `Days` in botocore's model of PutRetentionPolicy."""
+CUSTOMER_DAYS = Customers().proved // DAY
+"""For how long a silent customer is kept."""
+ROTATE_DAYS = -(-CUSTOMER_DAYS // FOUND_FOR)
+"""The fewest days between two rotations for which no root goes before whoever was last heard from under it."""
+MOST_ROTATE_DAYS = 1000
+"""`AutomaticallyAfterDays` in botocore's model of Secrets Manager."""
 ALEXA_REGIONS = ("us-east-1", "us-west-2", "eu-west-1", "ap-northeast-1")
 """Where Alexa invokes functions: "Host a Custom Skill as an AWS Lambda Function", Alexa Skills Kit documentation."""
 NAME_LENGTH = 12
@@ -32,6 +41,11 @@ STREAM = re.compile(
 """A stream's ARN, as "Service Authorization Reference" has it for DynamoDB; its label is the time of its making."""
 ORIGINATION = re.compile(r"(phone|pool)-[0-9a-zA-Z_-]{1,64}")
 """Ids that AWS End User Messaging gives: `PhoneNumberId` and `PoolId` in botocore's model of PinpointSMSVoiceV2."""
+COUNTRY = re.compile(r"US|CA|\+(1([2-9][0-9]{2})?|7|[2-689][0-9]{1,2})")
+"""The USA and Canada, told apart by area; else a calling code (ITU-T E.164, list of assigned country codes): +1 and +7
+are whole, +1 may have an area code behind it, all others have two or three digits."""
+PROTECT = re.compile(r"protect-[0-9a-zA-Z_-]{1,64}")
+"""`ProtectConfigurationId` in botocore's model of PinpointSMSVoiceV2."""
 _URL = re.compile(r"https://[A-Za-z0-9.-]+(:[0-9]+)?(/[^\s#]*)?|http://localhost(:[0-9]+)?(/[^\s#]*)?")
 _URL_LENGTH = 1024
 """`RedirectUrlType` in botocore's model of Cognito."""
@@ -106,6 +120,22 @@ def logs_days(value: int) -> int:
     raise ValueError(
         f"CloudWatch Logs can't keep logs for {shown(value)} days. "
         f"Take {near[0]} or {near[1]}; it offers {', '.join(map(str, LOGS_DAYS))}."
+    )
+
+
+def rotate_keys_days(value: int) -> int:
+    """Days between rotations, so many that an address is found for as long as its customer is kept; or 0."""
+    if value == 0 or ROTATE_DAYS <= value <= MOST_ROTATE_DAYS:
+        return value
+    if value > MOST_ROTATE_DAYS:
+        raise ValueError(
+            f"Secrets Manager rotates every {MOST_ROTATE_DAYS} days at the least, not every {shown(value)}. "
+            f"Take {ROTATE_DAYS} to {MOST_ROTATE_DAYS}, or 0 for never by itself."
+        )
+    raise ValueError(
+        f"An address is found for {FOUND_FOR} rotations after it was last heard from, and a customer is kept for "
+        f"{CUSTOMER_DAYS} days: with {shown(value)} days between rotations, whoever was silent for a while would begin "
+        f"anew. Take {ROTATE_DAYS} to {MOST_ROTATE_DAYS}, or 0 for never by itself."
     )
 
 
@@ -186,6 +216,26 @@ def sms_from(value: str) -> str:
     raise ValueError(
         f"{shown(value)} is no origination identity's id. Copy it from AWS End User Messaging: `phone-` or `pool-` and "
         "what follows, not the number itself and not the ARN."
+    )
+
+
+def sms_protect(value: str) -> str:
+    """The id of a protect configuration, or nothing."""
+    if not value or PROTECT.fullmatch(value):
+        return value
+    raise ValueError(
+        f"{shown(value)} is no protect configuration's id. Copy it from AWS End User Messaging: `protect-` and what "
+        "follows, not the ARN."
+    )
+
+
+def country(value: str) -> str:
+    """A country that codes are texted to."""
+    if COUNTRY.fullmatch(value):
+        return value
+    raise ValueError(
+        f"{shown(value)} is no country that codes are texted to. Write US or CA, or a calling code with its plus and "
+        'in quotes, as in "+44" for the United Kingdom or "+1787" for Puerto Rico.'
     )
 
 

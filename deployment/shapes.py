@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Annotated, Any, get_args
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from compiler.places import Path
-from compiler.shapes import Scalar, Shape
+from compiler.shapes import Scalar
 from deployment import settings_values as values
 from deployment.environment import (
     AlexaChannel,
@@ -28,6 +29,8 @@ from deployment.environment import (
     Teardown,
     Watched,
 )
+from deployment.phone_shapes import PhoneShape
+from deployment.settings_shape import SettingsShape
 
 _DEFAULT = Environment()
 _FUNCTION_NAMES: dict[str, Any] = {"enum": list(values.FUNCTIONS)}
@@ -42,6 +45,18 @@ Region = Annotated[
 ]
 LogsDays = Annotated[
     int, AfterValidator(values.logs_days), WithJsonSchema({"type": "integer", "enum": list(values.LOGS_DAYS)})
+]
+RotateDays = Annotated[
+    int,
+    AfterValidator(values.rotate_keys_days),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"const": 0, "type": "integer"},
+                {"type": "integer", "minimum": values.ROTATE_DAYS, "maximum": values.MOST_ROTATE_DAYS},
+            ]
+        }
+    ),
 ]
 TableName = Annotated[
     str,
@@ -68,22 +83,21 @@ SmsFrom = Annotated[
     AfterValidator(values.sms_from),
     WithJsonSchema({"type": "string", "pattern": f"^({values.ORIGINATION.pattern})?$"}),
 ]
+SmsProtect = Annotated[
+    str,
+    AfterValidator(values.sms_protect),
+    WithJsonSchema({"type": "string", "pattern": f"^({values.PROTECT.pattern})?$"}),
+]
+Country = Annotated[
+    str,
+    AfterValidator(values.country),
+    WithJsonSchema({"type": "string", "pattern": f"^({values.COUNTRY.pattern})$"}),
+]
 EmailFrom = Annotated[str, AfterValidator(values.email_from), WithJsonSchema({"type": "string"})]
 Url = Annotated[str, AfterValidator(values.callback_url), WithJsonSchema({"type": "string", "format": "uri"})]
 Email = Annotated[str, AfterValidator(values.email), WithJsonSchema({"type": "string", "format": "email"})]
 TagKey = Annotated[str, AfterValidator(values.tag_key)]
 TagValue = Annotated[Scalar, AfterValidator(values.tag_value)]
-
-
-class SettingsShape(Shape):
-    """A group of settings; a key with nothing after it keeps its default."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _without_unset(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        return {key: value for key, value in data.items() if value is not None or key not in cls.model_fields}
 
 
 class KeptShape(SettingsShape):
@@ -108,11 +122,8 @@ class KeptShape(SettingsShape):
         default=_DEFAULT.kept.restored_stream,
         description="The ARN of that table's stream, which transcripts, erasures and exports follow from.",
     )
-    rotate_keys_days: int = Field(
-        # `AutomaticallyAfterDays` in botocore's model of Secrets Manager.
+    rotate_keys_days: RotateDays = Field(
         default=_DEFAULT.kept.rotate_keys_days,
-        ge=0,
-        le=1000,
         description="Days between rotations of the secret that addresses are hashed with; 0: when an operator says so.",
     )
 
@@ -177,6 +188,14 @@ class CodesShape(SettingsShape):
     sms_from: SmsFrom = Field(
         default=_DEFAULT.codes.sms_from, description="A phone number or pool of AWS End User Messaging, by its id."
     )
+    sms_protect: SmsProtect = Field(
+        default=_DEFAULT.codes.sms_protect,
+        description="A protect configuration of AWS End User Messaging, by its id: rules by country of the carrier's.",
+    )
+    countries: list[Country] = Field(
+        default=list(_DEFAULT.codes.countries),
+        description='Where codes are texted to: US, CA or calling codes, as in "+44".',
+    )
     email_from: EmailFrom = Field(
         default=_DEFAULT.codes.email_from, description="An address of a domain that is verified in Amazon SES."
     )
@@ -229,13 +248,14 @@ class EnvironmentShape(SettingsShape):
     alexa: AlexaShape = AlexaShape()
     codes: CodesShape = CodesShape()
     people: PeopleShape = PeopleShape()
+    phone: PhoneShape = PhoneShape()
     watched: WatchedShape = WatchedShape()
     tags: dict[TagKey, TagValue] = Field(
         default={}, max_length=values.TAGS, description="On everything that can bear tags."
     )
 
-    def environment(self, name: str) -> Environment:
-        """The settings as everything else reads them."""
+    def environment(self, name: str, *, certificate: str = "") -> Environment:
+        """The settings as everything else reads them; `certificate` is what the file of captures' one holds."""
         vendor = self.alexa.vendor
         return Environment(
             name=name,
@@ -252,8 +272,11 @@ class EnvironmentShape(SettingsShape):
                 self.alexa.skill_id,
                 AlexaVendor(vendor.vendor_id, vendor.login_secret) if vendor else None,
             ),
-            codes=Codes(self.codes.sms_from, self.codes.email_from),
+            codes=Codes(
+                self.codes.sms_from, self.codes.sms_protect, tuple(self.codes.countries), self.codes.email_from
+            ),
             people=People(self.people.enabled, tuple(self.people.callback_urls)),
+            phone=self.phone.phone(certificate),
             watched=Watched(
                 dashboard=self.watched.dashboard,
                 alarms=self.watched.alarms,
@@ -265,9 +288,15 @@ class EnvironmentShape(SettingsShape):
         )
 
 
-OPEN = (("running", "reserved_concurrency"), ("tags",))
+OPEN = (("running", "reserved_concurrency"), ("phone", "queues"), ("tags",))
 """Settings whose keys the platform engineer chooses."""
-LISTS = (("watched", "alarm_emails"), ("people", "callback_urls"))
+LISTS = (
+    ("watched", "alarm_emails"),
+    ("codes", "countries"),
+    ("people", "callback_urls"),
+    ("phone", "holidays"),
+    ("phone", "users"),
+)
 """Settings that are lists; on a command line their items stand between commas."""
 
 
@@ -288,6 +317,8 @@ def settings() -> tuple[Path, ...]:
 def _gather(shape: type[SettingsShape], path: Path, found: dict[Path, tuple[str, ...]]) -> None:
     found[path] = tuple(shape.model_fields)
     for key, info in shape.model_fields.items():
-        for kind in (info.annotation, *get_args(info.annotation)):
+        # Of a list the items have keys, too, but no path that a command line could name.
+        one_of = get_args(info.annotation) if get_origin(info.annotation) in (Union, UnionType) else ()
+        for kind in (info.annotation, *one_of):
             if isinstance(kind, type) and issubclass(kind, SettingsShape):
                 _gather(kind, (*path, key), found)

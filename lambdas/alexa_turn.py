@@ -13,7 +13,7 @@ from settings import AlexaTurnSettings
 from throughline.channels import alexa
 
 SETTINGS = AlexaTurnSettings.from_environment(os.environ)
-PARTS = wiring.parts(SETTINGS, channel=alexa.CHANNEL)
+PARTS = wiring.parts(SETTINGS, channel=alexa.CHANNEL, origin=wiring.nowhere)
 cold_start.done()
 
 

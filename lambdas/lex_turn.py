@@ -13,7 +13,7 @@ from settings import LexTurnSettings
 from throughline.channels import lex
 from throughline.errors import StoreError
 
-PARTS = wiring.parts(LexTurnSettings.from_environment(os.environ), channel=lex.CHANNEL)
+PARTS = wiring.parts(LexTurnSettings.from_environment(os.environ), channel=lex.CHANNEL, origin=wiring.nowhere)
 cold_start.done()
 
 

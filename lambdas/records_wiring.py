@@ -17,18 +17,21 @@ from throughline.customers.keys import KeyRing
 from throughline.desk.audit import of_erasure
 from throughline.desk.dynamo_audit import DynamoAudit
 from throughline.dialogue.model import Model
-from throughline.dialogue.state import reply_in
+from throughline.dialogue.replies import reply_in
 from throughline.errors import StoreError
+from throughline.records.accounts import CognitoAccounts, NoAccounts
 from throughline.records.dynamo_keeping import DynamoKeeping
 from throughline.records.dynamo_strands import DynamoStrands
 from throughline.records.erasing import Erased, Erasing
 from throughline.records.export import Exports, Words
+from throughline.records.export_words import Terms
 from throughline.records.following import Following
 from throughline.records.invoking import invoke
 from throughline.records.retention import Retention
 from throughline.records.s3_exports import S3Exports, s3_client
 from throughline.records.tombstones import DynamoTombstones, Tombstones
-from throughline.rendering import shown
+from throughline.rendering import label, shown
+from throughline.reply import Choice, Typed
 
 MODEL: Final = Path(__file__).with_name("model.json")
 READ_SECONDS: Final = 5.0
@@ -76,13 +79,14 @@ def parts(settings: RecordsSettings, *, endpoint: str | None = None) -> RecordsP
     keeping = DynamoKeeping(client, settings.table, NoKeys())
     tombstones = DynamoTombstones(client, settings.erasures)
     shelf = S3Exports(cache(s3_client), settings.exports)
+    accounts = CognitoAccounts(settings.user_pool) if settings.user_pool else NoAccounts()
     trail = DynamoAudit(client, settings.audit)
 
     def tell(erased: Erased) -> None:
         trail.append(of_erasure(erased))
 
-    erasing = Erasing(strands, keeping, tombstones, shelf, tell=tell, clock=time.time, retention=retention)
-    exports = Exports(strands, keeping, shelf, words_of(model), clock=time.time, retention=retention)
+    erasing = Erasing(strands, keeping, tombstones, shelf, accounts, tell=tell, clock=time.time, retention=retention)
+    exports = Exports(strands, keeping, shelf, words_of(model), clock=time.time, retention=retention, terms=terms)
     following = Following(strands, keeping, erasing, exports, clock=time.time, retention=retention)
     telemetry = Telemetry("records", frozenset(), service=settings.service)
     return RecordsParts(following, erasing, tombstones, telemetry, invoke)
@@ -92,6 +96,16 @@ def parts(settings: RecordsSettings, *, endpoint: str | None = None) -> RecordsP
 def model() -> Model:
     """The compiled dialogue model."""
     return Model.from_json(json.loads(MODEL.read_bytes()))
+
+
+def terms() -> Terms:
+    """What an export calls intents, slots and values: as the dialogue does."""
+    dialogue = model()
+
+    def value(typed: Typed) -> str:
+        return label(dialogue, Choice(typed, ""), dialogue.default_locale)
+
+    return Terms(dialogue, value)
 
 
 def words_of(model: Callable[[], Model]) -> Words:

@@ -59,6 +59,10 @@ class TurnSettings(Settings):
     """Id of the one app client whose tokens are taken on this channel."""
     sms_from: str = ""
     """Id of the phone number or pool that codes are texted from; empty: none is."""
+    sms_protect: str = ""
+    """Id of the carrier's protect configuration that texts are sent under; empty: the account's own, if it has one."""
+    countries: str = "US,CA"
+    """Where codes are texted to, between commas: US, CA or calling codes such as +44; empty: nowhere."""
     email_from: str = ""
     """The address that codes are mailed from; empty: none is."""
 
@@ -96,6 +100,8 @@ class RecordsSettings(Settings):
     """Name of the audit's table."""
     exports: str
     """Name of the bucket that exports lie in."""
+    user_pool: str = ""
+    """Id of the pool whose accounts customers sign in with; empty: nobody signs in."""
     service: str = "throughline"
     """As in `TurnSettings`."""
     turn_days: str = "400"
@@ -126,3 +132,69 @@ class DeskSettings(Settings):
     """The account whose roles are believed: 12 digits."""
     service: str = "throughline"
     """As in `TurnSettings`; the teams' roles are named `<service>-<team>`."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactDataSettings(Settings):
+    """Who is calling: asked by the flow before anything is said."""
+
+    table: str
+    """Name of the customers' table."""
+    keys: str
+    """ARN of the secret that addresses are hashed and pointers signed with."""
+    service: str = "throughline"
+    """As in `TurnSettings`."""
+
+
+@dataclass(frozen=True, slots=True)
+class SecretTurnSettings(TurnSettings):
+    """A turn whose words are digits that were encrypted as they were keyed in."""
+
+    capture_key: str = ""
+    """ARN of the secret with the private key, in PEM."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentScreenSettings(Settings):
+    """What an agent sees of a customer as the contact comes."""
+
+    table: str
+    """Name of the customers' table."""
+    audit: str
+    """Name of the audit's table."""
+    keys: str
+    """ARN of the secret that pointers are signed with."""
+    service: str = "throughline"
+    """As in `TurnSettings`."""
+
+
+@dataclass(frozen=True, slots=True)
+class DispositionSettings(Settings):
+    """What an agent writes down when a contact has ended."""
+
+    table: str
+    """Name of the customers' table."""
+    keys: str
+    """ARN of the secret that pointers are signed with."""
+    service: str = "throughline"
+    """As in `TurnSettings`."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackSettings(Settings):
+    """A customer's wish to be called back."""
+
+    table: str
+    """Name of the customers' table."""
+    keys: str
+    """ARN of the secret that pointers are signed with."""
+    service: str = "throughline"
+    """As in `TurnSettings`."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttachNumberSettings(Settings):
+    """The custom resource that attaches the telephone number to its flow."""
+
+    instance: str
+    """ARN of the one instance whose flows are attached."""

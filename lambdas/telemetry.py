@@ -24,7 +24,7 @@ from aws_lambda_powertools.logging import Logger
 from aws_lambda_powertools.metrics import Metrics, MetricUnit
 
 from throughline.conversation import Exchange
-from throughline.dialogue.draft import Event
+from throughline.dialogue.steps import Event
 from throughline.turn import Turn
 
 NAMESPACE: Final = "Throughline"

@@ -31,6 +31,7 @@ from throughline.privacy.sealed import Sealed
 
 if TYPE_CHECKING:
     from throughline.affairs.delivery import Deliveries
+    from throughline.affairs.origins import Origin
     from throughline.affairs.protecting import Protecting
     from throughline.records.custody import Custody
 
@@ -48,15 +49,15 @@ class Parts:
     logins: Logins
 
 
-def parts(settings: TurnSettings, *, channel: str) -> Parts:
-    """Everything, joined, for a function of that channel."""
+def parts(settings: TurnSettings, *, channel: str, origin: Origin) -> Parts:
+    """Everything, joined, for a function of that channel; `origin` tells where each request came from."""
     model = Model.from_json(json.loads(MODEL.read_bytes()))
     loggable = frozenset((*model.intents, *model.renamed, *model.platform_intents))
     telemetry = Telemetry(channel, loggable, service=settings.service)
     client = dynamodb_client()
     keys = SecretKeys(settings.keys)
     store = DynamoStore(client, settings.table, keys)
-    own = Own(model, settings, client, store, keys)
+    own = Own(model, settings, client, store, keys, origin)
     conversations = Conversations(
         model,
         store,
@@ -73,6 +74,11 @@ def parts(settings: TurnSettings, *, channel: str) -> Parts:
 def now() -> float:
     """The time, in epoch seconds."""
     return time.time()
+
+
+def nowhere() -> str:
+    """The origin of what comes by Lex, Alexa or Connect: none of them tells one."""
+    return ""
 
 
 def fresh_id() -> str:
@@ -100,9 +106,11 @@ class _Bank(Mapping[str, Action]):
     def _actions(self) -> Actions:
         from bank.actions import actions
         from bank.fake.core import FakeCore
+        from bank.fake.gateway import FakeCardGateway
         from bank_ledger import DynamoLedger
 
-        return actions(FakeCore(DynamoLedger(self._client, self._ledger)))
+        ledger = DynamoLedger(self._client, self._ledger)
+        return actions(FakeCore(ledger), FakeCardGateway(ledger))
 
     def __getitem__(self, name: str) -> Action:
         return self._actions[name]
@@ -123,13 +131,16 @@ def reaches(settings: TurnSettings) -> frozenset[str]:
 class Own(Mapping[str, OwnAction]):
     """The actions on the customer's own affairs, imported with the first that is called: few turns call one."""
 
-    def __init__(self, model: Model, settings: TurnSettings, client: Any, store: DynamoStore, keys: Keys) -> None:
+    def __init__(
+        self, model: Model, settings: TurnSettings, client: Any, store: DynamoStore, keys: Keys, origin: Origin
+    ) -> None:
         """Nothing is made yet."""
         self._model = model
         self._settings = settings
         self._client = client
         self._store = store
         self._keys = keys
+        self._origin = origin
 
     def allowed(self, call: Call) -> bool:
         """Whether a protective act is within its limits for somebody who only claims."""
@@ -141,7 +152,7 @@ class Own(Mapping[str, OwnAction]):
         from throughline.customers.dynamo_codes import DynamoAllowances
 
         allowances = DynamoAllowances(self._client, self._settings.table, self._keys)
-        return Protecting(allowances, note=self._note)
+        return Protecting(allowances, note=self._note, origin=self._origin)
 
     @cached_property
     def _actions(self) -> OwnActions:
@@ -161,7 +172,9 @@ class Own(Mapping[str, OwnAction]):
             DynamoAllowances(self._client, table, self._keys),
             self._deliveries(),
             CodeWording(self._model),
+            countries=tuple(filter(None, self._settings.countries.split(","))),
             note=self._note,
+            origin=self._origin,
         )
         return {
             **Proving(sending, self._store, self._model.limits).actions(),
@@ -186,7 +199,7 @@ class Own(Mapping[str, OwnAction]):
 
         deliveries: dict[AddressKind, CodeDelivery] = {}
         if self._settings.sms_from:
-            deliveries[AddressKind.PHONE] = CodesBySms(self._settings.sms_from)
+            deliveries[AddressKind.PHONE] = CodesBySms(self._settings.sms_from, protect=self._settings.sms_protect)
         if self._settings.email_from:
             deliveries[AddressKind.EMAIL] = CodesByEmail(self._settings.email_from)
         return deliveries

@@ -17,7 +17,8 @@ from rehearsal.functions import ROOT
 from rehearsal.gateway import gateway
 from rehearsal.lex.server import LexServer
 from rehearsal.people import Person
-from rehearsal.world import running
+from rehearsal.switchboard import Switchboard
+from rehearsal.world import World, running
 
 KEPT = ROOT / ".cache" / "rehearsal.json"
 
@@ -38,7 +39,7 @@ def serve(port: int, aws_port: int, *, keep: bool) -> int:
     snapshot = read_snapshot(KEPT) if keep else {}
     with running(snapshot=snapshot) as world:
         changed = threading.Event()
-        console = Console(world, changed.set)
+        console = Console(world, changed.set, board_of(world))
         # The speaker's recogniser takes some seconds to train when the model is new: not while somebody waits.
         threading.Thread(target=console.speaker, args=(Person.called(PEOPLE[0]),), daemon=True).start()
         with (
@@ -56,6 +57,22 @@ def serve(port: int, aws_port: int, *, keep: bool) -> int:
         if keep:
             write_snapshot(KEPT, world.snapshot())
     return 0
+
+
+def board_of(world: World) -> Switchboard | None:
+    """The page's switchboard; None where the templates have no contact centre."""
+    line = world.line
+    if line is None:
+        return None
+
+    def dial(person: Person, channel: str, withheld: bool) -> str:
+        world.customer(person)
+        return line.dial(person, channel, withheld=withheld)
+
+    return Switchboard(
+        line.centre, world.assembly, world.clock, dial, line.answers,
+        number=line.number, entry=line.entry, patience=line.patience,
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

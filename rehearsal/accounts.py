@@ -38,8 +38,17 @@ class Accounts:
             return self.subjects[person.email]
 
     def token(self, person: Person) -> str:
-        """The access token of a sign-in just now."""
+        """The access token of a sign-in just now; who was forgotten, and their account with them, signs up anew."""
         self.subject(person)
+        try:
+            return self._signed_in(person)
+        except self.idp.exceptions.UserNotFoundException:
+            with self.lock:
+                self.subjects.pop(person.email, None)
+            self.subject(person)
+            return self._signed_in(person)
+
+    def _signed_in(self, person: Person) -> str:
         self.before()
         begun = self.idp.admin_initiate_auth(
             UserPoolId=self.pool, ClientId=self.client, AuthFlow="ADMIN_USER_PASSWORD_AUTH",

@@ -17,6 +17,7 @@ from threading import Lock
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from bank.fake.telephone_pins import pin_of
 from rehearsal.functions import FunctionFailed
 from rehearsal.lex.errors import LexError
 from rehearsal.lex.http import LOCAL_ORIGIN, Request, Response
@@ -25,6 +26,8 @@ from rehearsal.portrait import customer_json, glimpses
 from rehearsal.post.office import EMAIL, TEXT
 from rehearsal.resources import AssemblyError
 from rehearsal.speaker import SkillFault, Speaker, Spoken
+from rehearsal.switchboard import Switchboard
+from rehearsal.telephone_doors import NotAsked, TelephoneDoors
 from rehearsal.ways import make_speaker
 from rehearsal.world import SKILL_ID, World, handover_of
 from throughline.customers.store import Stored
@@ -47,9 +50,14 @@ class BadRequest(ValueError):
 class Console:
     """The page's server side; holds the devices of every person."""
 
-    def __init__(self, world: World, after_turn: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self, world: World, after_turn: Callable[[], None] = lambda: None, board: Switchboard | None = None
+    ) -> None:
         self._world = world
         self._after_turn = after_turn
+        self._telephone = TelephoneDoors(
+            board, _person, self._caller, lambda person: pin_of(world.customer(person).customer)
+        )
         self._speakers: dict[str, Speaker] = {}
         self._tokens: dict[str, str] = {}
         self._strange: dict[str, int] = {}
@@ -65,6 +73,7 @@ class Console:
             "/api/phone": self._phone,
             "/api/clock": self._pass_time,
             "/api/hand_back": self._hand_back,
+            **self._telephone.posts(),
         }
         self._gets: dict[str, Callable[[Mapping[str, str]], Answer]] = {
             "/healthz": lambda _: self.health(),
@@ -77,6 +86,7 @@ class Console:
             "/api/events": lambda query: self._world.recorder.since(int(query.get("since", "0") or 0)),
             "/api/logs": lambda _: list(self._world.functions.logs),
             "/api/figures": lambda _: self._world.figures.told(),
+            **self._telephone.gets(),
         }
 
     def health(self) -> dict[str, Any]:
@@ -104,7 +114,7 @@ class Console:
             if request.method in ("GET", "HEAD"):
                 query = {name: values[-1] for name, values in parse_qs(url.query).items()}
                 return self._got(url.path, query)
-        except (BadRequest, LexError) as error:
+        except (BadRequest, NotAsked, LexError) as error:
             return _json(400, {"error": str(error)})
         except FunctionFailed as error:
             return _json(502, {"error": str(error), "type": error.type})
@@ -134,13 +144,21 @@ class Console:
             self._after_turn()
             return _json(200, answer)
         todo = self._posts.get(path)
-        if todo is None:
+        if todo is None and path != "/api/speech":
             return _json(404, {"error": f"there is no {path} here"})
         if not isinstance(asked, dict):
             raise BadRequest("the body must be a JSON object")
+        if todo is None:
+            return self._telephone.speech(asked)
         answer = todo(asked)
         self._after_turn()
         return _json(200, answer)
+
+    def _caller(self, asked: Mapping[str, Any]) -> Person:
+        """The person at the telephone, made known before they call."""
+        person = _person(asked)
+        self._world.customer(person)
+        return person
 
     # -- devices ---------------------------------------------------------------------------------
 

@@ -34,10 +34,15 @@ def _copy_tables_once() -> None:
 
     def write(backend: DynamoDBBackend, transact_items: list[dict[str, Any]]) -> None:
         within.append({})
+        before = dict(backend.tables)
         try:
             plain(backend, transact_items)
         finally:
             within.pop()
+            for name, table in before.items():
+                if backend.tables[name] is not table:
+                    _back_to(table, backend.tables[name])
+                    backend.tables[name] = table
 
     def copy_of(table: Table, memo: dict[int, object]) -> Table:
         copies = within[-1] if within else {}
@@ -47,6 +52,15 @@ def _copy_tables_once() -> None:
 
     DynamoDBBackend.transact_write_items = write  # type: ignore[method-assign, assignment]
     Table.__deepcopy__ = copy_of  # type: ignore[attr-defined]  # moto has no hook for it
+
+
+def _back_to(table: Table, copied: Table) -> None:
+    """The table as its copy is: who reads its stream just now holds on to the table itself."""
+    for name, value in vars(copied).items():
+        if isinstance(value, StreamShard):
+            getattr(table, name).items[:] = value.items
+        else:
+            setattr(table, name, value)
 
 
 def _copy_of_a_table(table: Table, memo: dict[int, object]) -> Table:

@@ -37,6 +37,12 @@ A file is YAML:
       consents: {any.offers: withdrawn} # wishes about messages, by channel and purpose
       bank: {blocked: [debit]}         # what became of it in the back end
 
+What a way must be able to do, beyond the capability table's columns: `captures`: secrets are keyed in past Lex, and a
+telephone PIN is asked for before a code; `relays`: what is said while a person has the conversation still comes by us;
+`waits`: nobody hangs up over some minutes of silence. A call does the first and not the other two.
+
+A step on the telephone (`lex-speech`, `lex-keys`) has further keys: see `phone_steps`.
+
 `{phone}` and `{email}` in `says` are the person's own, `{new_email}` is a mailbox of theirs that nobody knows yet.
 `<next tuesday>` as a whole value of `ends` is that day, and among `keys` that day as it is keyed.
 """
@@ -45,15 +51,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
 
+from rehearsal import phone_steps
 from rehearsal.ways import WAYS
 from throughline.channels import capabilities
-from throughline.channels.capabilities import ALEXA, EAR, TEXTING
+from throughline.channels.capabilities import ALEXA, EAR, LEX_KEYS, LEX_SPEECH, TEXTING
 from throughline.turn import Assurance
 
 HERE: Final = "here"
@@ -68,7 +75,7 @@ _STEP_KEYS: Final = {
 }  # fmt: skip
 _NEEDS: Final = (
     "transfer", "secrets", "screen", "voice", "confidence", "silence", "transcript", "repeats", "verified", "stays",
-    "genuine",
+    "genuine", "captures", "relays", "waits",
 )  # fmt: skip
 
 
@@ -105,6 +112,8 @@ class Step:
     works: str = ""
     assurance: str = ""
     """How sure the turn must have been of who speaks; not looked at unless said."""
+    phone: Mapping[str, Any] = field(default_factory=dict)
+    """What only a telephone has: see `phone_steps`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +152,13 @@ def read(path: Path) -> Conversation:
 def why_not(conversation: Conversation, way: str) -> str:
     """Why that way can't carry the conversation, by the capability table; empty if it can."""
     row = capabilities.WAYS[way]
+    calls = way in (LEX_SPEECH, LEX_KEYS)
     has = {
         "transfer": row.back.transfer, "secrets": row.back.secrets, "screen": row.back.screen,
         "voice": row.back.voice, "confidence": row.confidence, "silence": row.silence,
         "transcript": row.transcript, "repeats": row.repeats, "verified": row.proves >= Assurance.VERIFIED,
         "stays": not row.back.cancel_exits, "genuine": way != TEXTING,
+        "captures": calls, "relays": row.back.transfer and not calls, "waits": not calls,
     }  # fmt: skip
     lacking = [name for name in conversation.needs if not has[name]]
     if lacking:
@@ -181,6 +192,8 @@ def places(conversation: Conversation, way: str) -> Iterator[tuple[Step, str]]:
 
 def _cannot(step: Step, way: str) -> str:
     row = capabilities.WAYS[way]
+    if step.phone and way not in (LEX_SPEECH, LEX_KEYS):
+        return f"{way} is no telephone (step {step.number})"
     if step.silence and not row.silence:
         return f"{way} is not told of silence (step {step.number})"
     if step.leaves and way == TEXTING:
@@ -193,7 +206,7 @@ def _cannot(step: Step, way: str) -> str:
         return f"nobody signs in by {way} (step {step.number})"
     if step.says and not row.words and not step.keys:
         return f"{way} carries keys alone (step {step.number} has none)"
-    if step.keys and not step.says and row.words:
+    if step.keys and not step.says and way not in (LEX_SPEECH, LEX_KEYS):
         return f"{way} has no telephone keys (step {step.number} has nothing else)"
     return ""
 
@@ -207,7 +220,7 @@ def _step(path: Path, number: int, entry: object) -> Step:
     if not isinstance(entry, dict):
         raise RehearsalError(f"{path.name}, step {number}: a step is a mapping")
     entry = {"on" if name is True else name: value for name, value in entry.items()}  # in YAML 1.1 an `on` is true
-    unknown = set(entry) - _STEP_KEYS
+    unknown = set(entry) - _STEP_KEYS - phone_steps.KEYS
     if unknown:
         raise RehearsalError(f"{path.name}, step {number}: unknown {sorted(unknown)}")
     places = (HERE, ELSEWHERE, *WAYS)
@@ -241,6 +254,7 @@ def _step(path: Path, number: int, entry: object) -> Step:
         fails=entry.get("fails", ""),
         works=entry.get("works", ""),
         assurance=entry.get("assurance", ""),
+        phone={name: value for name, value in entry.items() if name in phone_steps.KEYS},
     )
 
 

@@ -9,6 +9,10 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any, Final
 
+from bank.fake.telephone_pins import pin_of
+from rehearsal import phone_steps
+from rehearsal.caller import Caller
+from rehearsal.connect.errors import ConnectError
 from rehearsal.endings import day, end_state, expected_end, kept
 from rehearsal.people import Person
 from rehearsal.rehearsal_file import (
@@ -24,7 +28,8 @@ from rehearsal.rehearsal_file import (
     seconds,
     why_not,
 )
-from rehearsal.ways import WAYS, Device, Told
+from rehearsal.told import Told
+from rehearsal.ways import WAYS, Device
 from rehearsal.world import World
 from throughline.channels import capabilities
 
@@ -96,16 +101,19 @@ class _Cast:
 def replay(conversation: Conversation, way: str, world: World) -> Replay:
     """Hold the conversation on that way with a new customer. Raises Unlike where it goes otherwise."""
     cast = _Cast.of(world, conversation, way)
+    if world.line is not None:
+        world.line.patience.wait(True)  # a busy machine's seconds are nobody's silence
     result = Replay(way, person=cast.people[SELF])
     try:
         for step, at in places(conversation, way):
             cast.who, cast.carrier = step.who or cast.who, step.codes or cast.carrier
-            told = _take(cast, step, at)
+            told = _on_the_phone(cast, step, at) if step.phone else _take(cast, step, at)
             if told is not None:
                 result.told.append(told.text)
                 _check(cast, step, at, told)
     finally:
         world.post.failing.clear()
+        phone_steps.leave(world)
     result.end = end_state(world, cast.people[SELF])
     expected = expected_end(conversation.ends, world.clock.today())
     if result.end != expected:
@@ -123,12 +131,12 @@ def _somebody(name: str) -> Person:
 
 def _take(cast: _Cast, step: Step, way: str) -> Told | None:
     world, device = cast.world, cast.at(way)
+    if step.leaves:
+        device.leave()
     if step.waits:
         world.clock.pass_(step.waits)
     if step.fails or step.works:
         world.post.fail(step.fails or step.works, failing=bool(step.fails))
-    if step.leaves:
-        device.leave()
     if step.hands_back:
         world.hand_back(cast.person)
     if step.signs_in:
@@ -142,20 +150,52 @@ def _take(cast: _Cast, step: Step, way: str) -> Told | None:
         return device.silence()
     if step.again:
         return device.again()
-    if step.keys and not capabilities.WAYS[device.way].words:
+    if step.keys and (not step.says or not capabilities.WAYS[device.way].words):
         told: Told | None = None
         for keys in step.keys:
-            told = device.key(_keyed(keys, world))
+            told = device.key(_keyed(keys, cast))
         return told
-    said = step.says.replace("{phone}", cast.person.phone).replace("{email}", cast.person.email)
-    said = said.replace("{new_email}", cast.person.new_email)
-    return device.say(said) if said else None
+    return device.say(_filled(step.says, cast)) if step.says else None
 
 
-def _keyed(keys: str, world: World) -> str:
+def _filled(words: str, cast: _Cast) -> str:
+    """The words with what is this person's own."""
+    person = cast.person
+    own = {"{phone}": person.phone, "{email}": person.email, "{new_email}": person.new_email}
+    if "{telephone_pin}" in words:
+        own["{telephone_pin}"] = pin_of(cast.world.customer(person).customer)
+    for place, value in own.items():
+        words = words.replace(place, value)
+    return words
+
+
+def _on_the_phone(cast: _Cast, step: Step, way: str) -> Told | None:
+    """A step of which a part is the contact centre's."""
+    world, caller = cast.world, cast.at(way)
+    if not isinstance(caller, Caller) or world.line is None:
+        raise Unlike(f"{cast.conversation.name}, step {step.number}: there is no telephone on {way}")
+    try:
+        phone_steps.prepare(world, step.phone)
+        before = caller.contact
+        since = len(world.line.centre.events(before)) if before else 0
+        told = phone_steps.act(world, caller, step.phone)
+        said = _take(cast, step, way)
+        world.line.centre.advance()
+        if caller.contact:
+            phone_steps.check(world, caller.contact, since if caller.contact == before else 0, step.phone)
+    except (phone_steps.NotThere, ConnectError) as otherwise:
+        raise Unlike(f"{cast.conversation.name} on {way}, step {step.number}: {otherwise}") from otherwise
+    if step.waits:
+        told = caller.heard(world.line.centre.events(caller.contact, since))
+    found = said or told
+    silent = found is None or not (found.text.strip() or step.hears or step.shows)
+    return None if silent else found
+
+
+def _keyed(keys: str, cast: _Cast) -> str:
     if not keys.startswith("<"):
-        return keys
-    return day(keys.strip("<>"), world.clock.today()).strftime("%m%d%Y")
+        return _filled(keys, cast)
+    return day(keys.strip("<>"), cast.world.clock.today()).strftime("%m%d%Y")
 
 
 def _check(cast: _Cast, step: Step, way: str, told: Told) -> None:
@@ -171,7 +211,7 @@ def _check(cast: _Cast, step: Step, way: str, told: Told) -> None:
     for fact in step.shows:
         if _flat(fact) not in said:
             raise Unlike(f"{where}: {fact!r} is not in: {told.text}")
-    for fact in step.hides:
+    for fact in (_filled(it, cast) for it in step.hides):
         if _flat(fact) in said:
             raise Unlike(f"{where}: {fact!r} must not be in: {told.text}")
         if _stands_in(_flat(fact), _flat(kept(world, cast.people[SELF]))):

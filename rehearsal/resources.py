@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from rehearsal.connect import names
 from rehearsal.lex.definition import stable_id
 
 REGION: Final = "us-east-1"
@@ -301,6 +302,7 @@ _REFS: Final[Mapping[str, _Resolve]] = {
         f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{them.named(it, 'QueueName', 80)}"
     ),
     "AWS::SecretsManager::Secret": _secret_arn,
+    **names.REFS,
 }
 _ATTRIBUTES: Final[Mapping[tuple[str, str], _Resolve]] = {
     ("AWS::ApiGatewayV2::Api", "ApiEndpoint"): lambda _, it: (
@@ -331,4 +333,5 @@ _ATTRIBUTES: Final[Mapping[tuple[str, str], _Resolve]] = {
     ("AWS::SNS::Topic", "TopicName"): _name("TopicName"),
     ("AWS::SQS::Queue", "Arn"): _arn("sqs", "", "QueueName", 80),
     ("AWS::SQS::Queue", "QueueName"): _name("QueueName", 80),
+    **names.ATTRIBUTES,
 }

@@ -26,13 +26,13 @@ EMAIL_FROM: Final = "codes@meridian.example"
 WEB_DOOR: Final = "WebDoor"
 TEXT_DOOR: Final = "TextDoor"
 _SENDERS: Final[Mapping[str, str]] = {"SMS_FROM": SMS_FROM, "EMAIL_FROM": EMAIL_FROM}
-_SENDS_CODES: Final = "lex_turn"
-"""A speaker's function is told no sender, whatever is configured (stacks.turns)."""
+SEND_CODES: Final = ("lex_turn", "secret_turn")
+"""Functions that are told from where. A speaker's is told no sender, whatever is configured (stacks.turns)."""
 
 
 def filled(spec: FunctionSpec) -> FunctionSpec:
     """The function with what its template leaves empty."""
-    later = {"SKILL_ID": SKILL_ID, **(_SENDERS if spec.module == _SENDS_CODES else {})}
+    later = {"SKILL_ID": SKILL_ID, **(_SENDERS if spec.module in SEND_CODES else {})}
     known = {name: value for name, value in later.items() if spec.environment.get(name) == ""}
     return replace(spec, environment={**spec.environment, **known})
 
@@ -71,7 +71,7 @@ def granted(by_templates: Roles, found: Assembly, ear: Bot) -> Roles:
     """What the templates grant, what the second step adds, and what the rehearsal's own doors need."""
     roles = by_templates
     for spec in found.functions:
-        if spec.module == _SENDS_CODES:
+        if spec.module in SEND_CODES:
             for statement in _sending(spec):
                 roles = _with_statement_of(roles, spec.logical_id, statement)
         if spec.environment.get("SKILL_ID") == "":

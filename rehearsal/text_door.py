@@ -17,7 +17,7 @@ from throughline.channels.ear import Ear
 from throughline.errors import EventError
 
 SETTINGS = DoorSettings.from_environment(os.environ)
-PARTS = wiring.parts(SETTINGS, channel=texting.CHANNEL)
+PARTS = wiring.parts(SETTINGS, channel=texting.CHANNEL, origin=wiring.nowhere)
 HEAR = texting.numbered(Ear(wiring.Lex(), bot=SETTINGS.ear_bot, alias=SETTINGS.ear_alias).hear)
 
 

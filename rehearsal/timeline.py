@@ -14,7 +14,7 @@ from rehearsal.cloud import Cloud
 from rehearsal.lex.http import Request, Response
 from rehearsal.portrait import intent_label
 from throughline.dialogue.model import Model
-from throughline.dialogue.state import reply_in
+from throughline.dialogue.replies import reply_in
 from throughline.rendering import shown
 
 KEPT = 2_000

@@ -15,36 +15,17 @@ from typing import Any, Protocol
 import botocore.session
 
 from rehearsal.assembly import REGION
+from rehearsal.caller import Caller
 from rehearsal.cloud import CREDENTIALS
 from rehearsal.lex.session import SessionKey
 from rehearsal.people import Person, phone_pointer, proved_in
 from rehearsal.speaker import Speaker, Spoken
+from rehearsal.told import CantCarry, Told
 from rehearsal.world import SKILL_ID, World, speaker_ear
 from throughline.channels.capabilities import ALEXA, EAR, LEX_GUEST, LEX_KEYS, LEX_SPEECH, LEX_TEXT, TEXTING
 from throughline.channels.lex import LIVE, POINTER
 from throughline.rendering import plain
 from throughline.turn import Assurance
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What came back."""
-
-    lines: tuple[str, ...]
-    """As read or heard, without markup."""
-    open: bool = True
-    """Whether the channel goes on listening."""
-    choices: tuple[str, ...] = ()
-    """Buttons, where there are any."""
-
-    @property
-    def text(self) -> str:
-        """All of it."""
-        return " ".join(self.lines)
-
-
-class CantCarry(Exception):
-    """This way has no means for that; the capability table says so."""
 
 
 class Device(Protocol):
@@ -174,47 +155,6 @@ class TextPhone:
 
 
 @dataclass(slots=True)
-class Telephone:
-    """Connect driving Lex on `live`: by voice, or by keys alone."""
-
-    world: World
-    person: Person | None
-    assurance: Assurance
-    way: str = LEX_SPEECH
-    contact: str = field(default_factory=lambda: str(uuid.uuid4()))
-
-    def open(self) -> Told:
-        return self.key("") if self.way == LEX_KEYS else self.say("hello")
-
-    def say(self, text: str) -> Told:
-        if self.way == LEX_KEYS:
-            raise CantCarry("only what can be keyed")
-        return self._turn(text, "Speech")
-
-    def key(self, digits: str) -> Told:
-        return self._turn(digits, "DTMF")
-
-    def silence(self) -> Told:
-        return self._turn("", "DTMF" if self.way == LEX_KEYS else "Speech")
-
-    def again(self) -> Told:
-        return _told(self.world.lex_again())
-
-    def leave(self) -> None:
-        self.contact = str(uuid.uuid4())
-
-    def sign_in(self) -> None:
-        raise CantCarry("nobody signs in by telephone")
-
-    def _turn(self, said: str, mode: str) -> Told:
-        answer = self.world.phone(
-            self.person, self.contact, said, mode=mode, assurance=self.assurance,
-            locale=self.world.model.default_locale,
-        )  # fmt: skip
-        return _told(answer)
-
-
-@dataclass(slots=True)
 class LexText:
     """Lex by text, through AWS's own protocol: Connect's chat on `live`, any Lex client on `guest`."""
 
@@ -321,8 +261,8 @@ def make_speaker(world: World, person: Person) -> Speaker:
 
 WAYS: Mapping[str, Callable[[World, Person, Assurance], Device]] = {
     LEX_TEXT: LexText,
-    LEX_SPEECH: Telephone,
-    LEX_KEYS: lambda world, person, assurance: Telephone(world, person, assurance, LEX_KEYS),
+    LEX_SPEECH: Caller,
+    LEX_KEYS: lambda world, person, assurance: Caller(world, person, assurance, LEX_KEYS),
     EAR: WebChat,
     ALEXA: lambda world, person, _: SmartSpeaker.of(world, person),
     TEXTING: TextPhone,

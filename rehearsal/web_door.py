@@ -1,6 +1,7 @@
 """The web chat's handler in the rehearsal: the channel's adapter, the ear and the one path, as a function.
 
-An event: `{"device": id, "transport": assurance's name, "token": access token or none, "message": the page's message}`.
+An event: `{"device": id, "transport": assurance's name, "token": access token or none, "message": the page's message,
+"ip": what the front saw, or none}`.
 How well the device is proved is the rehearsal's to say here, as a signed token's would be in production; who is signed
 in, the customers' user pool says.
 """
@@ -13,6 +14,7 @@ from typing import Any
 
 import wiring
 from rehearsal.door_settings import DoorSettings
+from throughline.affairs.origins import Told
 from throughline.channels import web
 from throughline.channels.ear import Ear
 from throughline.conversation import Sender
@@ -22,7 +24,8 @@ from throughline.privacy.sealed import Sealed
 from throughline.turn import Assurance
 
 SETTINGS = DoorSettings.from_environment(os.environ)
-PARTS = wiring.parts(SETTINGS, channel=web.CHANNEL)
+ORIGIN = Told()
+PARTS = wiring.parts(SETTINGS, channel=web.CHANNEL, origin=ORIGIN)
 EAR = Ear(wiring.Lex(), bot=SETTINGS.ear_bot, alias=SETTINGS.ear_alias)
 
 
@@ -34,6 +37,7 @@ def handler(event: Mapping[str, Any], context: object) -> Mapping[str, Any]:
 
 def _answer(event: Mapping[str, Any]) -> Mapping[str, Any]:
     started = wiring.now()
+    ORIGIN.tell(event.get("ip", ""))
     try:
         turn = web.to_turn(event["message"], at=started)
         token = event.get("token") or ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,6 +20,7 @@ from rehearsal.accounts import Accounts
 from rehearsal.assembly import Assembly
 from rehearsal.clock import Clock
 from rehearsal.cloud import Cloud
+from rehearsal.connect.ports import Services
 from rehearsal.figures import Figures
 from rehearsal.functions import ROOT, Functions
 from rehearsal.lex.definition import Alias, Bot
@@ -52,6 +53,7 @@ from rehearsal.second_step import (
     granted,
 )
 from rehearsal.stream import Delivery, Poller, mappings
+from rehearsal.telephone import Telephone, telephone
 from rehearsal.timeline import Recorder, Timeline
 from throughline.channels.lex import HANDOVER, LIVE, POINTER
 from throughline.customers.addresses import Address, AddressKind
@@ -103,6 +105,8 @@ class World:
     """Who signs in; None where the templates have no user pool."""
     records: Poller | None
     """What reads the customers' table's stream; None where the templates have no such function."""
+    line: Telephone | None = None
+    """Calls and chats through the contact flows; None where the templates have no instance."""
     enrolled: set[str] = field(default_factory=set)
     """Mailboxes of those who were enrolled: who was forgotten since isn't enrolled anew."""
     speaker_ears: dict[str, Recogniser] = field(default_factory=dict)
@@ -265,8 +269,10 @@ def running(
     snapshot: Mapping[str, Any] | None = None,
     key: str | None = None,
     web_door: bool = True,
+    wrapped: Callable[[Services], Services] = lambda services: services,
 ) -> Iterator[World]:
-    """Start everything while the block lasts; `snapshot` goes on where an earlier one was left.
+    """Start everything while the block lasts; `snapshot` goes on where an earlier one was left, `wrapped` may put
+    faults between contact flows and what they call.
 
     Raises AssemblyError if the assembly is missing or can't be rehearsed.
     """
@@ -340,6 +346,7 @@ def running(
             hook_function=found.function("lex_turn").logical_id, lex_url=server.url,
             roles=roles, lex_door=lex_door, post=post, post_wire=post_wire,
             accounts=_accounts(found, cloud, clock), records=records, enrolled=set(kept.get("enrolled", ())),
+            line=telephone(found, cloud, functions, lex, lambda: roles, clock, wrapped=wrapped),
         )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from aws_cdk import Aws, Duration, Stack
@@ -12,7 +12,15 @@ from aws_cdk.aws_cloudwatch_actions import SnsAction
 from aws_cdk.aws_codedeploy import LambdaApplication, LambdaDeploymentConfig, LambdaDeploymentGroup
 from aws_cdk.aws_iam import PolicyStatement, Role, ServicePrincipal
 from aws_cdk.aws_kms import IKey
-from aws_cdk.aws_lambda import Alias, CfnEventInvokeConfig, CfnEventSourceMapping, Code, LoggingFormat, Tracing
+from aws_cdk.aws_lambda import (
+    Alias,
+    CfnEventInvokeConfig,
+    CfnEventSourceMapping,
+    Code,
+    LayerVersion,
+    LoggingFormat,
+    Tracing,
+)
 from aws_cdk.aws_lambda import Function as LambdaFunction
 from aws_cdk.aws_logs import LogGroup
 from aws_cdk.aws_sns import Topic
@@ -50,10 +58,12 @@ class Function(Construct):
         key: IKey,
         timeout_seconds: int,
         asynchronous: bool = False,
+        layers: Sequence[Callable[[Stack], LayerVersion]] = (),
     ) -> None:
         """Make the function `module`.handler, described by `does`, with `settings` as its environment.
 
         `key` encrypts its log and its queue. Of an `asynchronous` one, the events that it could not take end there.
+        `layers` make those that it has beside the one of all functions.
         """
         super().__init__(scope, id)
         self.module = module
@@ -80,7 +90,7 @@ class Function(Construct):
             runtime=RUNTIME,
             role=self.role,
             architecture=ARCHITECTURE,
-            layers=[third_party(Stack.of(self))],
+            layers=[make(Stack.of(self)) for make in (third_party, *layers)],
             environment=settings.to_environment(),
             timeout=Duration.seconds(timeout_seconds),
             memory_size=environment.running.memory_megabytes,

@@ -1,6 +1,6 @@
-"""The third-party packages that the functions import, as one Lambda layer.
+"""The third-party packages that the functions import, as Lambda layers: one for all, one for what decrypts.
 
-Built by pip for the function's platform from the hashed lock, once per lock, with no Docker. boto3 is the
+Built by pip for the function's platform from a hashed lock, once per lock, with no Docker. boto3 is the
 runtime's own.
 """
 
@@ -24,6 +24,7 @@ ARCHITECTURE = Architecture.ARM_64
 _PLATFORM = "manylinux2014_aarch64"
 _ROOT = Path(__file__).resolve().parent.parent
 _LOCK = _ROOT / "requirements" / "layer.txt"
+_CAPTURE_LOCK = _ROOT / "requirements" / "capture.txt"
 _CACHE = _ROOT / ".cache"
 
 
@@ -37,31 +38,40 @@ def third_party(stack: Stack) -> LayerVersion:
     One a stack, because a layer's ARN changes with each version, and CloudFormation refuses to change
     a value that another stack imports.
     """
-    there = stack.node.try_find_child("ThirdParty")
+    return _layer(stack, "ThirdParty", _LOCK)
+
+
+def capture_packages(stack: Stack) -> LayerVersion:
+    """What reads what customers keyed in: a layer of its own, for the one function that may."""
+    return _layer(stack, "CapturePackages", _CAPTURE_LOCK)
+
+
+def _layer(stack: Stack, id: str, lock: Path) -> LayerVersion:
+    there = stack.node.try_find_child(id)
     if there is not None:
         return cast(LayerVersion, there)
     return LayerVersion(
         stack,
-        "ThirdParty",
-        code=Code.from_asset(str(build())),
+        id,
+        code=Code.from_asset(str(build(lock))),
         compatible_architectures=[ARCHITECTURE],
         compatible_runtimes=[RUNTIME],
-        description="Packages of requirements/layer.txt",
+        description=f"Packages of requirements/{lock.name}",
     )
 
 
-def build() -> Path:
-    """The folder that the layer is made of; built if this lock never was.
+def build(lock: Path = _LOCK) -> Path:
+    """The folder that a lock's layer is made of; built if this lock never was.
 
     Raises LayerNotBuilt with what pip said.
     """
-    digest = hashlib.sha256(_LOCK.read_bytes() + f"{PYTHON} {_PLATFORM}".encode()).hexdigest()[:16]
+    digest = hashlib.sha256(lock.read_bytes() + f"{PYTHON} {_PLATFORM}".encode()).hexdigest()[:16]
     layer = _CACHE / f"layer-{digest}"
     if layer.exists():
         return layer
     _CACHE.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=_CACHE) as room:
-        _install(Path(room) / "python")
+        _install(Path(room) / "python", lock)
         try:
             Path(room).rename(layer)
         except OSError:
@@ -73,16 +83,16 @@ def build() -> Path:
     return layer
 
 
-def _install(folder: Path) -> None:
+def _install(folder: Path, lock: Path) -> None:
     """Put the packages there, without what differs from one machine to the next."""
     target = ["--target", str(folder), "--platform", _PLATFORM, "--python-version", PYTHON]
     checks = ["--only-binary", ":all:", "--require-hashes", "--no-deps", "--no-compile"]
     quiet = ["--quiet", "--disable-pip-version-check"]
-    command = [sys.executable, "-m", "pip", "install", *target, *checks, *quiet, "-r", str(_LOCK)]
+    command = [sys.executable, "-m", "pip", "install", *target, *checks, *quiet, "-r", str(lock)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise LayerNotBuilt(
-            f"pip could not fetch the packages of {_LOCK.name} for {_PLATFORM}; the first synthesis needs "
+            f"pip could not fetch the packages of {lock.name} for {_PLATFORM}; the first synthesis needs "
             f"the package index, later ones don't.\n{done.stderr.strip()}"
         )
     shutil.rmtree(folder / "bin", ignore_errors=True)

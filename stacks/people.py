@@ -67,6 +67,10 @@ class People(Part):
         """Alexa's account linking: Cognito makes up its secret, and no template has it."""
         self.issuer = f"https://cognito-idp.{Aws.REGION}.amazonaws.com/{self.customers.ref}"
         """As the tokens of customers name it."""
+        self.customers_arn = (
+            f"arn:{Aws.PARTITION}:cognito-idp:{Aws.REGION}:{Aws.ACCOUNT_ID}:userpool/{self.customers.ref}"
+        )
+        """The pool of customers, as a grant names it."""
         self.offer(self.customers.ref, self.app.ref, self.linking.ref)
         self._staff()
         may(

@@ -17,6 +17,7 @@ from stacks.customers import Customers
 from stacks.function import Function
 from stacks.keys import through
 from stacks.part import Part
+from stacks.people import People
 from stacks.trails import Trails
 
 FOLLOWED = ("conversation", "hold")
@@ -31,11 +32,18 @@ class Records(Part):
     """The follower of the customers' table, and the rotation of its keys."""
 
     def __init__(
-        self, scope: Construct, id: str, *, environment: Environment, trails: Trails, customers: Customers
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        environment: Environment,
+        trails: Trails,
+        customers: Customers,
+        people: People | None,
     ) -> None:
-        """Make both functions."""
+        """Make both functions. `people`: None where nobody signs in."""
         super().__init__(scope, id, environment=environment)
-        self.records = self._follower(environment, trails, customers)
+        self.records = self._follower(environment, trails, customers, people)
         """Follows the customers' table, and replays erasures onto one that was restored."""
         self.rotate_keys = self._rotation(environment, trails, customers)
         """Adds a root to the customers' keys, in the four steps of Secrets Manager."""
@@ -44,7 +52,9 @@ class Records(Part):
         Policy(self, "GoesOn", statements=[itself], roles=[self.records.role])
         self.offer(*self.records.watched, *self.rotate_keys.watched, self.records.live.function_arn)
 
-    def _follower(self, environment: Environment, trails: Trails, customers: Customers) -> Function:
+    def _follower(
+        self, environment: Environment, trails: Trails, customers: Customers, people: People | None
+    ) -> Function:
         function = Function(
             self,
             "Records",
@@ -56,6 +66,7 @@ class Records(Part):
                 erasures=customers.erasures.table_name,
                 audit=trails.audit.table_name,
                 exports=customers.exports.bucket_name,
+                user_pool=people.customers.ref if people is not None else "",
                 service=environment.prefix,
             ),
             key=trails.key,
@@ -73,6 +84,9 @@ class Records(Part):
             through(customers.key, ["kms:GenerateDataKey"], ["s3"]),
             through(trails.audit_key, ["kms:Decrypt"], ["dynamodb"]),
         )
+        if people is not None:
+            # An erasure deletes the account, too.
+            function.grant(PolicyStatement(actions=["cognito-idp:AdminDeleteUser"], resources=[people.customers_arn]))
         customers.open_exports(function, "s3:DeleteObject", "s3:PutObject")
         return function
 

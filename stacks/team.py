@@ -24,7 +24,7 @@ class Team(StrEnum):
 
 TEAMS: Final[Mapping[Team, str]] = {
     Team.AGENT: "Help customers, and see of them what the desk shows an agent",
-    Team.SUPERVISOR: "Decide what an agent may not: merges, conflicts, legal holds; and watch how it runs",
+    Team.SUPERVISOR: "Decide what an agent may not: merges, conflicts, erasures; and watch how it runs",
     Team.ANALYST: "Judge conversations without knowing whose they are",
     Team.DESIGNER: "Write the dialogue, and try it as a guest",
     Team.OPERATOR: "Keep it running: figures and logs",

@@ -26,6 +26,8 @@ class TurnVariables(TypedDict):
     exports: str
     login_issuer: str
     sms_from: str
+    sms_protect: str
+    countries: str
     email_from: str
 
 
@@ -51,6 +53,8 @@ class Behind:
             exports=self.customers.exports.bucket_name,
             login_issuer=self.people.issuer if self.people is not None else "",
             sms_from=self.environment.codes.sms_from if codes else "",
+            sms_protect=self.environment.codes.sms_protect if codes else "",
+            countries=",".join(self.environment.codes.countries) if codes else "",
             email_from=self.environment.codes.email_from if codes else "",
         )
 
@@ -60,10 +64,18 @@ class Behind:
         With `codes`, where a channel can take a code from a customer: the sending of codes, and what a proof opens.
         """
         self.customers.serve_turns(function, codes=codes)
+        self.serve_business(function)
+        if codes:
+            self.send_codes(function)
+
+    def serve_business(self, function: Function) -> None:
+        """Grant the function the bank's books, where there is that bank."""
         if self.bank is not None:
             self.bank.serve(function)
-        if codes:
-            function.grant(*_sending_codes(self.environment))
+
+    def send_codes(self, function: Function) -> None:
+        """Let the function send codes from what is configured."""
+        function.grant(*_sending_codes(self.environment))
 
 
 def _sending_codes(environment: Environment) -> list[PolicyStatement]:
@@ -73,7 +85,9 @@ def _sending_codes(environment: Environment) -> list[PolicyStatement]:
     if number := environment.codes.sms_from:
         kind = "pool" if number.startswith("pool-") else "phone-number"
         origin = f"arn:{Aws.PARTITION}:sms-voice:{here}:{kind}/{number}"
-        statements.append(PolicyStatement(actions=["sms-voice:SendTextMessage"], resources=[origin]))
+        under = environment.codes.sms_protect
+        rules = [f"arn:{Aws.PARTITION}:sms-voice:{here}:protect-configuration/{under}"] if under else []
+        statements.append(PolicyStatement(actions=["sms-voice:SendTextMessage"], resources=[origin, *rules]))
     if address := environment.codes.email_from:
         identity = f"arn:{Aws.PARTITION}:ses:{here}:identity/{address.partition('@')[2]}"
         only = {"StringEquals": {"ses:FromAddress": address}}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from compiler.checks import correcting, intents, keywords, slots, utterances, values, whole, wording
 from compiler.checks.overlay import check_overlay
+from compiler.checks.telephone import check as check_telephone
 from compiler.problems import Findings
 from compiler.source import Edition
 
-__all__ = ["check", "check_overlay"]
+__all__ = ["check", "check_overlay", "check_telephone"]
 
 
 def check(edition: Edition, findings: Findings) -> None:

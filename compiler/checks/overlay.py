@@ -8,6 +8,7 @@ from compiler.documents import Document, Plain
 from compiler.places import Path, Place
 from compiler.problems import Findings, did_you_mean
 from compiler.shapes import VARIANTS
+from compiler.telephone_shapes import TELEPHONE
 
 _WORDS = (
     "label", "doing", "keywords", "utterances", "ask", "again", "help", "confirm", "confirm_again", "begun", "done",
@@ -16,6 +17,7 @@ _WORDS = (
 _SAID: tuple[Path, ...] = (("keywords",), ("utterances",))
 """A locale may have keywords where the default one has utterances only, and the other way round."""
 _BANK_WORDS = ("corrections", "invocation")
+_PHRASES: Path = ("phrases",)
 _HOLDERS = ("slots", "values", "intent")
 
 
@@ -60,6 +62,11 @@ def _words(name: str, data: Plain, path: Path) -> Iterator[tuple[Path, Plain]]:
         if name == "bank.yaml":
             if key in _BANK_WORDS:
                 yield at, value
+        elif name == TELEPHONE:
+            if path == _PHRASES:
+                yield at, value
+            elif at == _PHRASES:
+                yield from _words(name, value, at)
         elif name == "phrases.yaml" or short or (not path and key.startswith(VARIANTS)):
             yield at, value
         elif path and path[-1] in _HOLDERS and isinstance(value, dict):

@@ -20,9 +20,11 @@ from deployment.cost.standing import CannotBePriced, Deployed
 
 ADDED_TARGET: Final = Decimal("0.06")
 """USD that the product may add to 1,000 text turns."""
-IDLE_TARGET: Final = Decimal("7.50")
+IDLE_TARGET: Final = Decimal("9.00")
 """USD a month that it may cost while nobody calls: five for what answers customers and watches over it, the rest for
-a key for each domain of data and for the alarms of what works behind."""
+a key for each domain of data, the telephone's recordings among them, and for the alarms of what works behind."""
+CAPTURES_TARGET: Final = Decimal("1.50")
+"""What keying in cards and PINs may add to that, where it is switched on: a key, a secret and an alarm of its own."""
 MOST: Final = 1_000_000_000
 """Turns a month beyond which no target is looked for."""
 CENT: Final = Decimal("0.01")
@@ -107,9 +109,14 @@ def idle(deployed: Deployed, assumed: Assumed) -> Bill:
     return bill(deployed, {}, assumed)
 
 
-def idle_is_met(usd: Decimal) -> bool:
+def idle_target(deployed: Deployed) -> Decimal:
+    """USD that what is deployed may cost in a month in which nobody calls."""
+    return IDLE_TARGET + CAPTURES_TARGET * deployed.captures
+
+
+def idle_is_met(usd: Decimal, deployed: Deployed) -> bool:
     """Whether a month's idle bill keeps to the target: by the cent, as an invoice is written."""
-    return usd.quantize(CENT) <= IDLE_TARGET
+    return usd.quantize(CENT) <= idle_target(deployed)
 
 
 def per_thousand(deployed: Deployed, turns: int, assumed: Assumed, *, turn: Turn | None = None) -> Thousand:

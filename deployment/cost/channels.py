@@ -41,6 +41,8 @@ class Channel:
     """What this product needs for it beside its function: an API, a queue."""
     lex: bool = False
     """Whether Lex hears it: then its sentiment and its conversation logs apply."""
+    recorded: Decimal = Decimal(0)
+    """Minutes of a recorded call that a turn takes."""
     function_to_come: bool = False
     """Its own function isn't built yet: `function` stands for it."""
     without: str = ""
@@ -68,6 +70,34 @@ CHANNELS: Final = (
         anyway=(Use(prices.LEX_SPEECH),),
         lex=True,
         without="recognition by Lex only: no telephone minutes and nothing of Amazon Connect",
+    ),
+    Channel(
+        "phone",
+        "turns on the telephone",
+        0,
+        "lex_turn",
+        measured.LEX,
+        "lex",
+        anyway=(
+            Use(prices.LEX_SPEECH),
+            Use(prices.CONNECT_VOICE, measured.CALL_MINUTES),
+            Use(prices.CONNECT_LENS, measured.CALL_MINUTES),
+            Use(prices.CONNECT_CALLS, measured.CALL_MINUTES),
+        ),
+        lex=True,
+        recorded=measured.CALL_MINUTES,
+        without="the number itself, which is paid by the day, and the minutes that a person talks",
+    ),
+    Channel(
+        "chat",
+        "turns of chats in Amazon Connect",
+        0,
+        "lex_turn",
+        measured.LEX,
+        "lex",
+        # The customer's and ours.
+        anyway=(Use(prices.LEX_TEXT), Use(prices.CONNECT_CHAT, Decimal(2))),
+        lex=True,
     ),
     Channel(
         "alexa",

@@ -46,7 +46,7 @@ class Group(StrEnum):
     ADDED = "what Throughline adds"
     OPTION = "options of Lex that are switched on"
     """They can be had without this product too, and switched off with it."""
-    ANYWAY = "what Lex and Alexa charge anyway"
+    ANYWAY = "what Lex, Connect and Alexa charge anyway"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +173,10 @@ def _followed(deployed: Deployed, used: Used) -> Iterator[Line]:
 
 def _kept(deployed: Deployed, used: Used, assumed: Assumed) -> Iterator[Line]:
     """What lies in table and log once the first of it is old enough to go."""
-    for _, number, turn in used:
+    for channel, number, turn in used:
+        minutes = number * channel.recorded
+        recorded = minutes * measured.RECORDED_BYTES / GIGABYTE * deployed.recording_days * 24 / HOURS
+        yield Line(Group.ADDED, prices.RECORDINGS, recorded, f"kept {deployed.recording_days} days, all agree")
         customers = Decimal(number) / assumed.conversation_turns * measured.RETENTION_MONTHS
         each = turn.item_bytes + measured.ITEM_OVERHEAD + deployed.ledger * measured.LEDGER_BYTES
         stored = customers * each / GIGABYTE
@@ -192,7 +195,8 @@ def _kept(deployed: Deployed, used: Used, assumed: Assumed) -> Iterator[Line]:
 def _anyway(deployed: Deployed, used: Used) -> Iterator[Line]:
     for channel, number, _ in used:
         for use in channel.anyway:
-            yield Line(Group.ANYWAY, use.price, number * use.a_turn, "one a turn")
+            why = "one a turn" if use.a_turn == 1 else f"{use.a_turn} a turn"
+            yield Line(Group.ANYWAY, use.price, number * use.a_turn, why)
         if channel.lex and deployed.sentiment:
             yield Line(
                 Group.OPTION,

@@ -72,6 +72,11 @@ LEX_LOG_BYTES: Final = 4_000
 """Of a turn in Lex's own conversation log, where it is switched on; assumed, not measured."""
 RETENTION_MONTHS: Final = 3
 """How long a known customer's conversation is kept after its last turn: 90 days."""
+CALL_MINUTES: Final = Decimal("0.25")
+"""Of a call that a turn takes: what is said, what is answered, and the silence between; assumed, not measured."""
+RECORDED_BYTES: Final = 1_920_000
+"""Of a minute's recording: two channels of 8,000 samples of two bytes a second, as Amazon Connect keeps a call
+(administrator guide, "Set up recording behavior"; recalled)."""
 ITEM_OVERHEAD: Final = 100
 """Bytes that DynamoDB stores beside each item (DynamoDB pricing page)."""
 

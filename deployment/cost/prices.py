@@ -61,6 +61,7 @@ _S3: Final = "https://aws.amazon.com/s3/pricing/"
 _CODEDEPLOY: Final = "https://aws.amazon.com/codedeploy/pricing/"
 _LEX: Final = "https://aws.amazon.com/lex/pricing/"
 _COMPREHEND: Final = "https://aws.amazon.com/comprehend/pricing/"
+_CONNECT: Final = "https://aws.amazon.com/connect/pricing/"
 _ALEXA: Final = (
     "https://developer.amazon.com/en-US/docs/alexa/custom-skills/host-a-custom-skill-as-an-aws-lambda-function.html"
 )
@@ -133,6 +134,20 @@ LEX_TEXT: Final = Price("Amazon Lex", "text requests", Decimal("0.00075"), 1, "r
 LEX_SPEECH: Final = Price("Amazon Lex", "speech requests", Decimal("0.004"), 1, "requests", _LEX, _T)
 SENTIMENT: Final = Price("Amazon Comprehend", "sentiment", Decimal("0.0001"), 1, "units", _COMPREHEND, _T)
 ALEXA: Final = Price("Alexa", "requests to a skill", Decimal(0), 1, "requests", _ALEXA, _R)
+
+CONNECT_VOICE: Final = Price("Amazon Connect", "voice", Decimal("0.038"), 1, "minutes", _CONNECT, _T)
+"""With unlimited AI: Contact Lens, its rules and its summaries are in it."""
+CONNECT_LENS: Final = Price("Amazon Connect", "Contact Lens", Decimal(0), 1, "minutes", _CONNECT, _T)
+"""A line of its own, since without unlimited AI it is 0.015 a minute and voice 0.018."""
+CONNECT_CALLS: Final = Price(
+    "Amazon Connect", "calls to a DID number, USA", Decimal("0.0022"), 1, "minutes", _CONNECT, _R
+)
+CONNECT_CHAT: Final = Price("Amazon Connect", "chat", Decimal("0.010"), 1, "messages", _CONNECT, _T)
+CONNECT_DID: Final = Price("Amazon Connect", "DID number, USA", Decimal("0.03"), 1, "number-days", _CONNECT, _R)
+CONNECT_TOLL_FREE: Final = Price(
+    "Amazon Connect", "toll-free number, USA", Decimal("0.06"), 1, "number-days", _CONNECT, _R
+)
+RECORDINGS: Final = Price("Amazon S3", "recordings", Decimal("0.023"), 1, "GB-months", _S3, _R)
 
 SENTIMENT_UNITS: Final = Decimal(3)
 """Units of 100 characters that an utterance counts for; three are the least, so it is three up to 300 characters.

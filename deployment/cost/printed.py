@@ -13,12 +13,12 @@ from deployment.cost import measured, prices
 from deployment.cost.bill import (
     ADDED_TARGET,
     CENT,
-    IDLE_TARGET,
     Bill,
     Thousand,
     bill,
     idle,
     idle_is_met,
+    idle_target,
     met_from,
     per_thousand,
     usual,
@@ -84,7 +84,7 @@ def as_json(month: Bill) -> str:
         "anyway": str(month.total(Group.ANYWAY)),
         "total": str(month.total()),
         "total_after_free_tiers": str(month.after_free_tiers()),
-        "idle": {"usd": str(nothing.total()), "target": str(IDLE_TARGET), "met": idle_is_met(nothing.total())},
+        "idle": {"usd": str(nothing.total()), "target": str(idle_target(month.deployed)), "met": _idle_met(nothing)},
         "added_per_1000_text_turns": {
             "turns_a_month": thousand.turns,
             "usd": str(thousand.usd),
@@ -194,7 +194,7 @@ def _summary(month: Bill, nothing: Bill) -> Iterator[str]:
     yield _figure(
         "Idle",
         _money(nothing.total()),
-        f"our target, at most {IDLE_TARGET}: {_met(idle_is_met(nothing.total()))}; with free tiers, {free}",
+        f"our target, at most {idle_target(month.deployed)}: {_met(_idle_met(nothing))}; with free tiers, {free}",
     )
     yield _figure(
         "Added to 1,000 text turns, beyond idle",
@@ -209,6 +209,10 @@ def _summary(month: Bill, nothing: Bill) -> Iterator[str]:
     )
     if thousand.options:
         yield _figure("Options of Lex, for 1,000 text turns", f"{thousand.options:.4f}", "not in the figure above")
+
+
+def _idle_met(nothing: Bill) -> bool:
+    return idle_is_met(nothing.total(), nothing.deployed)
 
 
 def _figure(what: str, figure: str, beside: str) -> str:
@@ -242,7 +246,11 @@ def _assumptions(month: Bill) -> Iterator[str]:
         f"{measured.PLATFORM_LOG_BYTES}. Of custom metrics there are {measured.CHANNEL_SERIES} a channel "
         f"and {measured.OVERALL_SERIES} for all; each is taken to have data every hour.",
         prices.ROTATION,
-        "Left out: telephone minutes and Amazon Connect's charges (that channel is not deployed yet); taxes, support, "
+        f"A turn on the telephone takes {measured.CALL_MINUTES} minutes, in each of which Amazon Connect, its number "
+        "and its recording are paid, and a chat's two messages; Contact Lens is in the price of Amazon Connect with "
+        "unlimited AI.",
+        "Left out: the minutes that persons talk, and what a contact asks of functions before and after its turns; "
+        "prices of numbers and calls outside the USA; taxes, support, "
         "what the business's own back end costs, looking at traces, data that leaves AWS, and old assets in the "
         "bootstrap bucket.",
         _asking(deployed),

@@ -56,6 +56,10 @@ class Deployed:
     """Whether any alias of a Lex bot keeps a text log."""
     addresses: int
     """E-mail addresses that alarms go to."""
+    recording_days: int
+    """How long recordings of the telephone are kept; 0 where an instance that was there already keeps its own."""
+    captures: bool
+    """Whether cards and PINs can be keyed in: then there is a key, a secret and a function for them alone."""
     shifting: bool
     """Whether CodeDeploy shifts traffic."""
     asset_bytes: int
@@ -69,6 +73,7 @@ FREE_WHILE_IDLE: Final = {
     "AWS::Budgets::": "a budget without actions is free",
     "AWS::CDK::Metadata": "is a note, not a resource",
     "AWS::CodeDeploy::": "free for Lambda",
+    "AWS::Connect::": "paid by minute and message; a number is counted",
     "AWS::CloudFormation::": "free for AWS's own resource types",
     "AWS::Cognito::": "paid by the user who signs in within a month",
     "AWS::DynamoDB::Table": "on demand: paid by request and by what is stored, which is nothing yet",
@@ -119,6 +124,8 @@ def read(folder: Path) -> Deployed:
         sentiment=any(it.get("SentimentAnalysisSettings", {}).get("DetectSentiment") for it in aliases),
         lex_logs=any(it.get("ConversationLogSettings", {}).get("TextLogSettings") for it in aliases),
         addresses=_addresses(resources),
+        recording_days=_recording_days(resources),
+        captures=bool(_of(resources, "AWS::Connect::SecurityKey")),
         shifting=any(kind.startswith("AWS::CodeDeploy::") for _, kind, _ in resources),
         asset_bytes=sum(file.stat().st_size for file in folder.glob("asset.*/**/*") if file.is_file()),
         origin=origin(folder),
@@ -157,6 +164,18 @@ def _addresses(resources: list[Resource]) -> int:
     inside = [one for topic in _of(resources, "AWS::SNS::Topic") for one in topic.get("Subscription", [])]
     every = [*_of(resources, "AWS::SNS::Subscription"), *inside]
     return sum(str(one.get("Protocol", "")).startswith("email") for one in every)
+
+
+def _recording_days(resources: list[Resource]) -> int:
+    """The longest that a bucket keeps anything into which an instance of Amazon Connect records."""
+    into = [json.dumps(it["S3Config"]["BucketName"]) for it in _of(resources, "AWS::Connect::InstanceStorageConfig")]
+    buckets = [
+        properties
+        for where, kind, properties in resources
+        if kind == "AWS::S3::Bucket" and any(f'"{where.rpartition("/")[2]}"' in one for one in into)
+    ]
+    rules = [rule for it in buckets for rule in it.get("LifecycleConfiguration", {}).get("Rules", [])]
+    return max((int(rule.get("ExpirationInDays", 0)) for rule in rules), default=0)
 
 
 def _counted(resources: list[Resource]) -> Mapping[Price, int]:
@@ -201,6 +220,11 @@ def _secrets(_: str, properties: Properties) -> Counts:
     yield prices.SECRETS, 1 + len(properties.get("ReplicaRegions", []))
 
 
+def _numbers(_: str, properties: Properties) -> Counts:
+    """A month of thirty days, called or not: it is paid by the day."""
+    yield (prices.CONNECT_TOLL_FREE if properties.get("Type") == "TOLL_FREE" else prices.CONNECT_DID), 30
+
+
 def _dashboards(_: str, properties: Properties) -> Counts:
     yield prices.DASHBOARDS, 1
 
@@ -235,6 +259,7 @@ _STANDING: Final[Mapping[str, Callable[[str, Properties], Counts]]] = {
     "AWS::CloudWatch::Alarm": _alarms,
     "AWS::CloudWatch::CompositeAlarm": _composite,
     "AWS::CloudWatch::Dashboard": _dashboards,
+    "AWS::Connect::PhoneNumber": _numbers,
     "AWS::KMS::Key": _keys,
     "AWS::KMS::ReplicaKey": _keys,
     "AWS::Logs::MetricFilter": _filters,

@@ -6,17 +6,12 @@ Nothing here is deployed yet, so none of it fails a run.
 from __future__ import annotations
 
 from deployment.doctor.account import Account
-from deployment.doctor.alexa import REGIONS as ALEXA
-from deployment.doctor.call import CONNECT, DEFAULT_QUOTA, MAIL, QUOTA, SECRET, SMS_ACCOUNT, SMS_NUMBERS
+from deployment.doctor.call import MAIL, SECRET, SMS_ACCOUNT, SMS_NUMBERS
 from deployment.doctor.check import Check, Target
 from deployment.doctor.finding import Finding, counted, later
-from deployment.doctor.quotas import allowed, more
-from deployment.doctor.region import Service, regions_of, used
 from deployment.doctor.secret import fault
 
-_MAIL, _SMS, _VOICE, _MESSENGER = "e-mail (SES)", "SMS", "telephone, chat (Connect)", "Messenger"
-_INSTANCES = ("connect", "L-AA17A6B9", 2)
-"""docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html."""
+_MAIL, _SMS, _MESSENGER = "e-mail (SES)", "SMS", "Messenger"
 
 
 def mail(account: Account, _: Target) -> Finding:
@@ -54,29 +49,6 @@ def sms(account: Account, _: Target) -> Finding:
     return later(_SMS, told, "; ".join(step for needed, step in steps if needed))
 
 
-def connect(account: Account, target: Target) -> Finding:
-    """Whether Connect has room for an instance."""
-    offered = regions_of(Service("connect"))
-    if target.region not in offered:
-        best = sorted(offered.intersection(ALEXA, *filter(None, map(regions_of, used(target)))))
-        return later(
-            _VOICE,
-            f"not offered in {target.region} (the SDK's endpoint data)",
-            f"if telephony is to come, begin in a region with Lex, Alexa and Connect: {', '.join(best)}",
-        )
-    there = len(account.every(CONNECT))
-    limit, source = allowed(account, *_INSTANCES)
-    told = f"{there} of {counted(limit, 'instance')} ({source})"
-    if there < limit:
-        return later(
-            _VOICE,
-            f"{told}; AWS also limits how many are created or deleted in 30 days, and then refuses for 30 days",
-            "create one and keep it: docs.aws.amazon.com/connect/latest/APIReference/API_CreateInstance.html",
-        )
-    service, code, _ = _INSTANCES
-    return later(_VOICE, f"{told}: no room for another", f"use one that is there, or {more(service, code, limit + 1)}")
-
-
 def meta_secret(target: Target) -> str:
     """The name under which Messenger will look for its app's secret."""
     return f"{target.environment.prefix}-meta-app"
@@ -97,6 +69,5 @@ def messenger(account: Account, target: Target) -> Finding:
 CHECKS = (
     Check(_MAIL, (MAIL,), mail, later=True),
     Check(_SMS, (SMS_ACCOUNT, SMS_NUMBERS), sms, later=True),
-    Check(_VOICE, (CONNECT, QUOTA, DEFAULT_QUOTA), connect, later=True),
     Check(_MESSENGER, (SECRET,), messenger, later=True),
 )

@@ -89,8 +89,13 @@ def _assumed(environment: Environment, why: str) -> Planned:
     bank = ["bank"] if environment.reference_bank else []
     people = ["desk", "people"] if environment.people.enabled else []
     skill = ["skill"] if environment.alexa.enabled else []
-    parts = sorted([*bank, "bot", "customers", *people, "observability", "records", *skill, "trails"])
-    functions = 3 + 1 * environment.people.enabled + 1 * environment.alexa.enabled
+    phone = environment.phone
+    calls = ["phone"] if phone.enabled else []
+    parts = sorted([*bank, "bot", "customers", *people, "observability", *calls, "records", *skill, "trails"])
+    captures, number = phone.enabled and bool(phone.capture_certificate), phone.enabled and phone.number is not None
+    asked = 4 * phone.enabled + captures + number
+    functions = 3 + 1 * environment.people.enabled + 1 * environment.alexa.enabled + asked
+    instances = 1 if phone.enabled and not phone.instance_arn else 0
     return Planned(
         source=f"{why}: what will be created is assumed. After `make synth ENVIRONMENT={environment.name}` it is read.",
         stacks=tuple(f"{environment.prefix}-{part}" for part in parts),
@@ -98,14 +103,15 @@ def _assumed(environment: Environment, why: str) -> Planned:
             "AWS::CloudWatch::Alarm": 1,
             "AWS::CodeDeploy::Application": 2,
             "AWS::DynamoDB::Table": tables,
-            "AWS::KMS::Key": 3,
+            **({"AWS::Connect::Instance": instances} if phone.enabled else {}),
+            "AWS::KMS::Key": 3 + phone.enabled + captures,
             "AWS::Lambda::Function": functions,
             "AWS::Lex::Bot": 2,
-            "AWS::Logs::LogGroup": functions + 1 * environment.people.enabled,
-            "AWS::S3::Bucket": 1,
+            "AWS::Logs::LogGroup": functions + 1 * environment.people.enabled + instances,
+            "AWS::S3::Bucket": 1 + instances,
             "AWS::SQS::Queue": 1,
             "AWS::SNS::Topic": 1,
-            "AWS::SecretsManager::Secret": 1,
+            "AWS::SecretsManager::Secret": 1 + captures + len(phone.users) * instances,
         },
         bots=(environment.prefix, f"{environment.prefix}-ear"),
     )

@@ -9,6 +9,7 @@ from deployment.doctor.account import DEPLOYED_CALLS, Account
 from deployment.doctor.call import (
     BOT_VERSIONS,
     BOTS,
+    CONNECT,
     DEFAULT_QUOTA,
     KEYS,
     LAMBDA_RESERVED,
@@ -52,8 +53,13 @@ _QUOTAS = {
     "Lex bots": Quota("bot", "lex", "L-36FA8BD2", 100, "AWS::Lex::Bot", BOTS),
     "DynamoDB tables": Quota("table", "dynamodb", "L-F98FE922", 2500, "AWS::DynamoDB::Table", TABLES),
     "KMS keys": Quota("key", "kms", "L-C2F1777E", 100_000, "AWS::KMS::Key", KEYS, at_most=True),
+    # docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html. What is made and deleted within
+    # 30 days counts against a limit of its own, which nobody can ask for.
+    "Connect instances": Quota("instance", "connect", "L-AA17A6B9", 2, "AWS::Connect::Instance", CONNECT),
     "CloudFormation stacks": Quota("stack", "cloudformation", "L-0485CB21", 2000, "", None),
 }
+_INSTEAD = {"Connect instances": "name one that is there in the settings, as `phone.instance_arn`, or "}
+"""What to do of a thing that nobody should delete to try something."""
 
 
 def allowed(account: Account, service: str, code: str, default: int) -> tuple[int, str]:
@@ -92,7 +98,8 @@ def room_for(name: str, quota: Quota) -> Callable[[Account, Target], Finding]:
         # A bound that is too high proves nothing missing: AWS's own keys are listed with ours.
         if there + added > limit:
             short = warning if quota.at_most else missing
-            return short(name, told, f"delete unused {quota.noun}s, or {more(quota.service, quota.code, limit * 2)}")
+            mend = _INSTEAD.get(name, f"delete unused {quota.noun}s, or ")
+            return short(name, told, f"{mend}{more(quota.service, quota.code, limit * 2)}")
         return ok(name, told)
 
     return look

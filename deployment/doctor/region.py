@@ -147,10 +147,11 @@ def _all_offered(target: Target, wanted: tuple[Service, ...], source: str) -> Fi
 def _not_offered(target: Target, absent: list[Service], source: str) -> Finding:
     everywhere = frozenset.intersection(*(where for where in map(regions_of, used(target)) if where))
     listed = ", ".join(service.name for service in absent)
+    without = "; or do without the telephone, `phone.enabled: false`" if Service("connect") in absent else ""
     return missing(
         _SERVICES,
         f"{target.region} lacks {listed} ({source})",
-        f"a region that has them all: {', '.join(sorted(everywhere))}",
+        f"a region that has them all: {', '.join(sorted(everywhere))}{without}",
     )
 
 

@@ -12,7 +12,7 @@ from typing import Final
 from throughline.affairs.logins import Login
 from throughline.customers import linking, profile
 from throughline.customers.addresses import Address, AddressKind
-from throughline.customers.assurance import DAY, LOGIN
+from throughline.customers.assurance import DAY, LOGIN, with_proof
 from throughline.customers.pointer import Pointer
 from throughline.customers.store import Conflict, CustomerStore, Relinking, Stored
 from throughline.dialogue.changes import Change, Linked, Marked, Noted, Proved, Unlinked
@@ -56,28 +56,45 @@ class Belonging:
         """
         address = Address(AddressKind.LOGIN, login.subject)
         hashes = self._store.hashes(address)
-        if any(held.address in hashes and not held.closed for held in stored.links.values()):
-            return _renewed(stored, hashes, link, now), link
+        if _has(stored, hashes):
+            return _signed(_renewed(stored, hashes, link, now), link, login, session), link
         owner, its = self._store.by_address(address, now)
         if owner.version:
-            return self.identified(stored, link, owner.customer, LOGIN, session, now)
+            return self.identified(stored, link, owner.customer, LOGIN, session, now, at=login.at)
         if linking.joins(stored, link):
             # Nobody that we knew yet: from now on this is whom that login belongs to.
             edge = self._store.edge_of(hashes[0], now)
-            change = Linked(AddressKind.LOGIN.value, hashes[0], "", LOGIN)
+            change = Linked(AddressKind.LOGIN.value, hashes[0], address.reach, LOGIN)
             held = stored.links[link]
             proved = replace(held, assurance=linking.provable(held.kind, LOGIN), evidence=LOGIN, at=now)
             begun = replace(stored, links={**stored.links, link: proved})
             moved = linking.add(begun, change, there=edge, holder=None, by=BY_CUSTOMER, now=now)
+            moved = moved.having(_signed(moved.of(stored.customer), link, login, session))
             return _of(stored.customer, self._store.relink(moved, now)), link
         sign_in = replace(owner.links[its], assurance=Assurance.LINKED, evidence=LOGIN)
         owner = self._store.save(replace(owner, links={its: sign_in}), now)
-        return self.identified(stored, link, owner.customer, LOGIN, session, now)
+        return self.identified(stored, link, owner.customer, LOGIN, session, now, at=login.at)
+
+    def theirs(self, stored: Stored, login: Login | None) -> Login | None:
+        """That sign-in, if it is one of this customer's. Reads nothing."""
+        if login is None:
+            return None
+        return login if _has(stored, self._store.hashes(Address(AddressKind.LOGIN, login.subject))) else None
+
+    def left_by_a_guest(self, stored: Stored, state: State, now: float) -> bool:
+        """Whether a guest left this some time ago: their session's id may be guessed, so it is not the next one's.
+
+        Who began as a guest and then proved who they are is none any more, whatever link a turn comes through.
+        """
+        silent = bool(state.last_at) and now - state.last_at > self._limits.idle_minutes * 60
+        return silent and all(held.guest for held in stored.links.values())
 
     def identified(
-        self, stored: Stored, link: str, customer: str, how: str, session: str, now: float
+        self, stored: Stored, link: str, customer: str, how: str, session: str, now: float, *, at: float | None = None
     ) -> tuple[Stored, str]:
         """That customer, with what was said in this session, and the link that it now comes through.
+
+        `at`: when it was proved, if that was before this turn.
 
         Raises StoreError, StoreUnavailable; Conflict if `stored` itself was written meanwhile.
         """
@@ -88,7 +105,8 @@ class Belonging:
             if owner is None or linking.gone(owner):
                 raise StoreUnavailable("the customer who was identified is not there any more: ask again")
             moved = self._moved(stored, owner, link, how, session, now)
-            moved = moved.having(_proved(moved.of(customer), link, stored.links[link].address, session, how, now))
+            proof = Proof(link, session, now if at is None else at, how)
+            moved = moved.having(_proved(moved.of(customer), stored.links[link].address, proof))
             try:
                 written = _of(customer, self._store.relink(moved, now))
             except Conflict as conflict:
@@ -166,12 +184,22 @@ class Belonging:
         return linking.add(stored, change, there=there, holder=holder, by=BY_CUSTOMER, now=now)
 
 
-def _proved(stored: Stored, link: str, address: str, session: str, how: str, now: float) -> Stored:
+def _proved(stored: Stored, address: str, proof: Proof) -> Stored:
     """With the proof in the same write: a turn that is delivered again after a crash finds itself proved."""
-    through = link if link in stored.links else _through(stored, address)
+    through = proof.link if proof.link in stored.links else _through(stored, address)
+    return replace(stored, state=encode(with_proof(decode(stored.state), replace(proof, link=through))))
+
+
+def _signed(stored: Stored, link: str, login: Login, session: str) -> Stored:
+    """With it on record that she was in this session: whoever signs in there next is somebody else."""
     state = decode(stored.state)
-    others = tuple(one for one in state.proofs if (one.link, one.session) != (through, session))
-    return replace(stored, state=encode(replace(state, proofs=(*others, Proof(through, session, now, how)))))
+    if any((one.link, one.session) == (link, session) and one.at >= login.at for one in state.proofs):
+        return stored
+    return replace(stored, state=encode(with_proof(state, Proof(link, session, login.at, LOGIN))))
+
+
+def _has(stored: Stored, hashes: Collection[str]) -> bool:
+    return any(held.address in hashes and not held.closed for held in stored.links.values())
 
 
 def _of(customer: str, written: Sequence[Stored]) -> Stored:

@@ -15,6 +15,7 @@ from typing import Protocol
 
 from throughline.belonging import Belonging, transport_of
 from throughline.customers.assurance import assurance_of, provable
+from throughline.customers.households import attended
 from throughline.customers.own import NO_OWN_ACTIONS, OwnAction, OwnActions
 from throughline.customers.pointer import Pointer
 from throughline.customers.profile import view
@@ -22,10 +23,10 @@ from throughline.customers.store import AddressTaken, Conflict, CustomerStore, L
 from throughline.deadline import Deadline, TookTooLong
 from throughline.dialogue.action import Actions, Call, Done, Failed, NotDone, Outcome, Refused, Unknown
 from throughline.dialogue.changes import Change, Identified, Noted
-from throughline.dialogue.draft import Deed, Step
 from throughline.dialogue.engine import announce, bind, conclude, decide, proved_now, secret_awaited
 from throughline.dialogue.model import STEP_UP, Model, Role
 from throughline.dialogue.state import State, decode, encode
+from throughline.dialogue.steps import Deed, Step
 from throughline.errors import RecogniserUnavailable, StoreError, StoreUnavailable
 from throughline.exchange import Exchange, Sender
 from throughline.reply import Awaits, Line, Reply
@@ -101,7 +102,7 @@ class Conversations:
             self._observer.failed(turn, "read", error)
             return Exchange(turn, TROUBLE, "", None, problem="read")
         turn = self.known(turn, sender, stored, state, link)
-        if stored.links[link].guest and _long_silent(self._model, state, turn.at):
+        if self._belonging.left_by_a_guest(stored, state, turn.at):
             state = State(sequence=state.sequence, pending=state.pending)
         turn = seal(bind(state, turn), secret_awaited(self._model, state, turn.session))
         deaf = False
@@ -169,15 +170,16 @@ class Conversations:
         """The turn with who speaks, as far as that is proved, now that their conversation is read."""
         held, limits = stored.links.get(link), self._model.limits
         steps_up = sender.steps_up and (turn.can.codes or turn.can.secrets)
+        login = self._belonging.theirs(stored, sender.login)
         assurance = assurance_of(
             sender.transport, held, state, turn.session,
             steps_up=sender.steps_up, withdrawn=sender.withdrawn, forgeable=turn.forgeable,
-            now=turn.at, limits=limits,
+            now=turn.at, limits=limits, signed_in=login is not None,
         )  # fmt: skip
         if (pointer := sender.pointer) is not None and (pointer.customer, pointer.link) == (stored.customer, link):
             assurance = max(assurance, min(sender.vouched, sender.transport))
-        if sender.login is not None:
-            assurance = max(assurance, transport_of(sender.login, sender.transport, turn.at, limits))
+        if login is not None:
+            assurance = max(assurance, transport_of(login, sender.transport, turn.at, limits))
         more = (
             Provable.NO
             if assurance is Assurance.VERIFIED
@@ -220,6 +222,7 @@ class Conversations:
             session=turn.session,
             link=turn.link,
             turn=turn.id,
+            guest=_guest(stored, turn.link),
             profile=view(stored.profile, turn.assurance) if stored.profile else NO_FACTS,
         )
         try:
@@ -291,6 +294,7 @@ class _Exchanging:
         acted = self._acted
         self._changes.clear()
         self._sure = turn
+        state = attended(state, stored.links.get(turn.link), turn.session, turn.assurance)
         step = decide(model, state, turn) if acted is None else self._concluded(state, *acted)
         for _ in range(DEEDS):
             deed = step.deed
@@ -347,6 +351,8 @@ class _Exchanging:
         if change is None or change.customer == stored.customer:
             return stored, state
         turn = self._turn
+        # What it was proved by is over, and is nobody's to go on with.
+        state = replace(state, frames=tuple(one for one in state.frames if one.id != deed.frame.id))
         self._writes += 1
         stored, link = self._path._belonging.identified(
             replace(stored, state=encode(state)), turn.link, change.customer, change.how, turn.session, turn.at
@@ -384,17 +390,18 @@ class _Exchanging:
         )
 
 
+def _guest(stored: Stored, link: str) -> bool:
+    """Whether who came through that link came by no address."""
+    held = stored.links.get(link)
+    return held is None or not held.kind
+
+
 def _with(own: OwnAction, stored: Stored, call: Call) -> Outcome:
     return own(call, stored)
 
 
 TROUBLE = Reply((Line("phrases.trouble"),), Awaits.INTENT)
 WORKING = Reply((Line("phrases.working"),), Awaits.INTENT)
-
-
-def _long_silent(model: Model, state: State, now: float) -> bool:
-    """A guest's session id may be guessed by the next one: what was left there is not theirs to resume."""
-    return bool(state.last_at) and now - state.last_at > model.limits.idle_minutes * 60
 
 
 __all__ = ["Conversations", "Exchange", "Observer", "Sender", "seal"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from throughline.affairs.logins import Login
 from throughline.customers.addresses import Address
 from throughline.customers.pointer import Pointer
-from throughline.dialogue.draft import Event
+from throughline.dialogue.steps import Event
 from throughline.reply import Reply
 from throughline.turn import Assurance, Turn
 

@@ -94,6 +94,8 @@ class Reply:
     """The intent in progress, for SLOT and CONFIRM."""
     slot: str = ""
     """The slot asked for, for SLOT."""
+    capture: str = ""
+    """The kind of secret that the channel is to take by itself (one of the turn's `can.captures`), for SLOT."""
     slots: Mapping[str, str] = field(default_factory=dict)
     """The frame's values so far (canonical, never a sensitive one): Lex and Alexa hold them for their ears."""
     choices: tuple[Choice, ...] = ()

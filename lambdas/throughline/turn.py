@@ -10,8 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from typing import Final
 
 from throughline.privacy.sealed import Sealed
+
+TELEPHONE_PIN: Final = "telephone_pin"
+"""The kind of capture that proves who calls: no slot's secret, and opened outside the engine."""
 
 
 class Assurance(IntEnum):
@@ -76,6 +80,17 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
+class Captured:
+    """What the channel took by itself, past every recogniser: keys that were encrypted where they were pressed."""
+
+    kind: str
+    """The kind of secret, as a slot's `sensitive` calls it."""
+    flaw: str = ""
+    """What is wrong with it, as the code of an intent's `refused` prompt; empty if it can be used. A telephone PIN is
+    "wrong", or "spent" where no more may be tried."""
+
+
+@dataclass(frozen=True, slots=True)
 class Capabilities:
     """What the way that this turn came by can carry back. One row of the capability table."""
 
@@ -93,6 +108,8 @@ class Capabilities:
     """Cancelling leaves the channel (a rule of voice assistants)."""
     codes: bool = False
     """A one-time code may be asked for here, though a PIN may not: it is worth nothing once it was used."""
+    captures: frozenset[str] = frozenset()
+    """Kinds of secrets that the channel can take past its recogniser, by keys that nobody can read on the way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +134,8 @@ class Turn:
     """What was said or typed, masked; empty where the channel gives no transcript."""
     sealed: Sealed | None = None
     """What was said, unmasked: for the one action that declares it needs it."""
+    captured: Captured | None = None
+    """What `sealed` is, where the channel captured it as the reply before had asked; else None."""
     keys: str = ""
     """Digits keyed, where mode is KEYS."""
     answers: str = ""

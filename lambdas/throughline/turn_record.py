@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from throughline.dialogue.draft import Step
-from throughline.dialogue.state import compact
+from throughline.dialogue.at_rest import compact
+from throughline.dialogue.steps import Step
 from throughline.reply import Reply
 from throughline.turn import Turn
 

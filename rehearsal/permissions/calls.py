@@ -1,9 +1,9 @@
 """What a request on the wire needs: the IAM actions, on which resources, with which context keys.
 
 Actions, resource types and condition keys: Service Authorization Reference (DynamoDB, Secrets Manager, Lex
-V2, KMS, S3, Lambda, SES, End User Messaging). A transaction needs what its parts would need alone (DynamoDB
-developer guide, "Using IAM with DynamoDB transactions"). An operation that isn't written here is refused by its
-name, never let pass.
+V2, KMS, S3, Lambda, SES, End User Messaging, Connect, Cognito user pools). A transaction needs what its parts would
+need alone (DynamoDB developer guide, "Using IAM with DynamoDB transactions"). An operation that isn't written here is
+refused by its name, never let pass.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote
 
 from rehearsal.permissions.patterns import Value
 from rehearsal.permissions.policy import Call, stands_at
@@ -25,7 +25,7 @@ KEYS_THAT_CALLS_HAVE: Final = frozenset(
         "aws:requestedregion", "aws:resourceaccount", "aws:securetransport", "aws:sourceaccount", "aws:sourcearn",
         "aws:viaawsservice",
         "cognito-identity.amazonaws.com:amr", "cognito-identity.amazonaws.com:aud",
-        "dynamodb:enclosingoperation", "dynamodb:leadingkeys", "kms:calleraccount",
+        "connect:instanceid", "dynamodb:enclosingoperation", "dynamodb:leadingkeys", "kms:calleraccount",
         "kms:encryptioncontext:*", "kms:viaservice", "lambda:eventsourcetoken", "s3:tlsversion",
         "secretsmanager:secretid", "ses:fromaddress",
     }
@@ -44,10 +44,12 @@ _LEX_ACTIONS: Final = {
     ("GET", None): "GetSession",
     ("DELETE", None): "DeleteSession",
 }
+_COGNITO: Final = "AWSCognitoIdentityProviderService."
 _OF_ONE_ITEM: Final = {"GetItem": "Key", "UpdateItem": "Key", "DeleteItem": "Key", "PutItem": "Item"}
 _OF_A_SECRET: Final = ("DescribeSecret", "GetSecretValue", "PutSecretValue", "UpdateSecretVersionStage")
 _OF_AN_OBJECT: Final = {"DELETE": "DeleteObject", "GET": "GetObject", "HEAD": "GetObject", "PUT": "PutObject"}
 _INVOKED: Final = re.compile(r"/2015-03-31/functions/(?P<function>[^/]+)/invocations/?")
+_ATTACHED: Final = re.compile(r"/phone-number/(?P<number>[^/]+)/contact-flow/?")
 _IN_A_TRANSACTION: Final = {
     "Get": "GetItem", "Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem",
     "ConditionCheck": "ConditionCheckItem",
@@ -70,6 +72,8 @@ class Wire:
     target: str
     """The header X-Amz-Target of the JSON protocols, else empty."""
     body: bytes
+    query: str = ""
+    """What follows the path, without its question mark."""
 
 
 def calls_of(wire: Wire, role: str, partitions: Mapping[str, str], keys: Mapping[str, str]) -> tuple[Call, ...]:
@@ -112,6 +116,11 @@ def _needs(wire: Wire, partitions: Mapping[str, str]) -> Iterator[_Need]:
         named = unquote(called["function"])
         function = named if named.startswith("arn:") else arn("lambda", f"function:{named}")
         yield "lambda:InvokeFunction", function, ()
+    elif wire.service == "cognito-idp" and wire.target == f"{_COGNITO}AdminDeleteUser":
+        pool = str(json.loads(wire.body)["UserPoolId"])
+        yield "cognito-idp:AdminDeleteUser", arn("cognito-idp", f"userpool/{pool}"), ()
+    elif wire.service == "connect" and wire.method in ("PUT", "DELETE") and (found := _ATTACHED.fullmatch(wire.path)):
+        yield from _attaching(wire, unquote(found["number"]))
     elif wire.service == "sms-voice" and wire.target == "PinpointSMSVoiceV2.SendTextMessage":
         yield "sms-voice:SendTextMessage", _origin(str(json.loads(wire.body)["OriginationIdentity"])), ()
     elif wire.service == "ses" and wire.method == "POST" and wire.path == "/v2/email/outbound-emails":
@@ -127,6 +136,23 @@ def _needs(wire: Wire, partitions: Mapping[str, str]) -> Iterator[_Need]:
     else:
         what = wire.target or f"{wire.method} {wire.path}"
         raise UnknownOperation(f"{what} of {wire.service} isn't known here: write what it needs in calls.py")
+
+
+def _attaching(wire: Wire, number: str) -> Iterator[_Need]:
+    """A flow is attached to a number, or let go of; all of it is named by ARNs.
+
+    The reference knows the number and, where one is attached, the flow; the instance is told by the condition key.
+    """
+    if wire.method == "DELETE":
+        told = {"InstanceId": "".join(parse_qs(wire.query).get("instanceId", ()))}
+    else:
+        told = json.loads(wire.body)
+    about = (("connect:InstanceId", told["InstanceId"].rpartition("/")[2]),)
+    if wire.method == "DELETE":
+        yield "connect:DisassociatePhoneNumberContactFlow", number, about
+    else:
+        for resource in (number, told["ContactFlowId"]):
+            yield "connect:AssociatePhoneNumberContactFlow", resource, about
 
 
 def _origin(identity: str) -> str:

@@ -168,7 +168,9 @@ def guarded(door: Door, handle: Callable[[Request], Response]) -> Callable[[Requ
         path, _, query = request.path.partition("?")
         denial = door.refusal(
             _signed(request.headers.get("authorization", ""), query),
-            lambda service: Wire(service, request.method, path, request.headers.get("x-amz-target", ""), request.body),
+            lambda service: Wire(
+                service, request.method, path, request.headers.get("x-amz-target", ""), request.body, query
+            ),
         )
         return handle(request) if denial is None else Response(denial.status, denial.headers, denial.body)
 
@@ -216,7 +218,12 @@ def _session(role: str, function: str) -> str:
 
 def _wire(environ: dict[str, Any], service: str) -> Wire:
     return Wire(
-        service, environ["REQUEST_METHOD"], environ["PATH_INFO"], environ.get("HTTP_X_AMZ_TARGET", ""), _body(environ)
+        service,
+        environ["REQUEST_METHOD"],
+        environ["PATH_INFO"],
+        environ.get("HTTP_X_AMZ_TARGET", ""),
+        _body(environ),
+        environ.get("QUERY_STRING", ""),
     )
 
 

@@ -16,6 +16,7 @@ from rehearsal.permissions.calls import through_key
 from rehearsal.permissions.policy import Call
 from rehearsal.permissions.roles import Roles
 from rehearsal.permissions.rule import Rule
+from rehearsal.permissions.storing import STORING
 from rehearsal.permissions.teams import TEAMS
 from rehearsal.resources import ACCOUNT, PARTITION, REGION, Resource, Resources, arn
 
@@ -49,7 +50,7 @@ def implied(assembly: Assembly, roles: Roles, here: Mapping[str, str] | None = N
     """
     return tuple(
         Implied(_renamed(one, here or {}), rule.why, rule.source)
-        for rule in (*RULES, *TEAMS)
+        for rule in (*RULES, *STORING, *TEAMS)
         for call in rule.calls(assembly.resources)
         for one in (call, *(through_key(call, roles.keys) if not call.action.startswith("sts:") else ()))
     )
@@ -242,6 +243,13 @@ def _asked_by_api(them: Resources) -> Iterator[Call]:
             yield _call("apigateway.amazonaws.com", "lambda:InvokeFunction", uri, source_arn=source)
 
 
+def _asked_by_connect(them: Resources) -> Iterator[Call]:
+    for association in them.of_type("AWS::Connect::IntegrationAssociation"):
+        if association.properties["IntegrationType"] == "LAMBDA_FUNCTION":
+            function, instance = them.resolved(association, "IntegrationArn"), them.resolved(association, "InstanceId")
+            yield _call("connect.amazonaws.com", "lambda:InvokeFunction", function, source_arn=instance)
+
+
 def _rotated(them: Resources) -> Iterator[Call]:
     for alias in them.of_type("AWS::Lambda::Alias"):
         function = _function_behind(them, alias.properties["FunctionName"], alias.stack)
@@ -269,6 +277,11 @@ RULES: Final = (
         "API Gateway calls the function behind a route",
         _asked_by_api,
         f"{_DOCS}apigateway/latest/developerguide/http-api-develop-integrations-lambda.html",
+    ),
+    Rule(
+        "Amazon Connect calls the functions that its flows name",
+        _asked_by_connect,
+        f"{_DOCS}connect/latest/adminguide/connect-lambda-functions.html",
     ),
     Rule(
         "Secrets Manager calls the function that rotates a secret",

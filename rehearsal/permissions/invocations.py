@@ -10,6 +10,7 @@ from rehearsal.resources import ACCOUNT
 
 LEX = "lexv2.amazonaws.com"
 ALEXA = "alexa-appkit.amazon.com"
+CONNECT = "connect.amazonaws.com"
 
 
 class NotInvoked(PermissionError):
@@ -52,3 +53,9 @@ def check_alexa(policies: Policies, alias: str, skill: str) -> None:
     """Raises NotInvoked if Alexa may not call the endpoint for that skill."""
     if not may_invoke(policies, alias, ALEXA, token=skill):
         raise NotInvoked(f"access denied: nothing lets {ALEXA} invoke {alias} for the skill {skill}")
+
+
+def check_connect(policies: Policies, alias: str, instance: str) -> None:
+    """Raises NotInvoked if Amazon Connect may not call the function for that instance (both ARNs)."""
+    if not may_invoke(policies, alias, CONNECT, source_arn=instance, source_account=ACCOUNT):
+        raise NotInvoked(f"access denied: nothing lets {CONNECT} invoke {alias} for {instance}")

@@ -46,13 +46,27 @@ def _at_the_desk(them: Resources) -> Iterator[Call]:
 def _watching(them: Resources) -> Iterator[Call]:
     if not roles_of_teams(them):
         return
+    deploying = _deploying(them)
     for function in them.of_type("AWS::Lambda::Function"):
+        if function.id in deploying:
+            continue
         group = arn("logs", f"log-group:{them.resolved(function, 'LoggingConfig')['LogGroup']}:*")
         yield from _by(them, _WATCHING, ("logs:GetQueryResults", "logs:StartQuery"), group)
     yield from _by(them, _WATCHING, ("cloudwatch:GetMetricData", "cloudwatch:ListMetrics"), "*")
     for board in them.of_type("AWS::CloudWatch::Dashboard"):
         there = f"arn:{PARTITION}:cloudwatch::{ACCOUNT}:dashboard/{them.ref(board)}"
         yield from _by(them, _WATCHING, ("cloudwatch:GetDashboard",), there)
+
+
+def _deploying(them: Resources) -> set[str]:
+    """The functions that work while one deploys: who deploys hears of their failures."""
+    found = set()
+    for it in them.all():
+        if "ServiceToken" in it.properties:
+            alias = them.pointed_at(it.properties["ServiceToken"], it.stack)
+            function = them.pointed_at(alias.properties["FunctionName"], alias.stack) if alias is not None else None
+            found.add(function.id if function is not None else "")
+    return found
 
 
 def _designing(them: Resources) -> Iterator[Call]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.stage import Stage
@@ -123,6 +124,22 @@ def test_on_a_narrow_screen_one_panel_shows_at_a_time_and_nothing_overflows(page
         for other in ("#chat", "#speaker", "#one"):
             expect(page.locator(other)).to_be_visible(visible=other == panel)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 768)])
+def test_on_a_wide_screen_everything_is_in_sight_however_long_the_talk_is(page: Page, width: int, height: int) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    stage = Stage.of(page, "Alex")
+    stage.open_chat()
+    for said in ("what's my balance", "recent transactions", "when is the downtown branch open", "what's my balance"):
+        stage.type(said)
+    assert page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]") == [
+        width,
+        height,
+    ]
+    for tab in page.get_by_role("tab").all():
+        box = tab.bounding_box()
+        assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= width, tab.text_content()
 
 
 def test_text_has_enough_contrast_in_both_schemes(page: Page) -> None:

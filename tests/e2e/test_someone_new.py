@@ -22,7 +22,7 @@ def test_a_visitor_whom_nobody_knows_becomes_known_by_a_code_and_is_verified_the
     expect(page.locator("#links .link")).to_have_count(links + 1)
     expect(page.locator("#links .link.verified")).to_have_count(1)
     page.get_by_role("button", name="Identities").click()
-    dialog = page.get_by_role("dialog", name="Who the bank knows Robin by")
+    dialog = page.get_by_role("dialog", name="How the bank knows Robin")
     expect(dialog.locator(".identity")).to_have_count(links + 1)
     expect(dialog).to_contain_text("verified on web by code")
     expect(dialog).not_to_contain_text("robin@post.example")

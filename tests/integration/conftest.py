@@ -7,7 +7,12 @@ from collections.abc import Iterator
 import pytest
 
 pytest.register_assert_rewrite(
-    "tests.unit.customers.contract", "tests.unit.customers.failures", "tests.unit.customers.ledger"
+    "tests.unit.customers.turns_contract",
+    "tests.unit.customers.addresses_contract",
+    "tests.unit.customers.relinking_contract",
+    "tests.unit.customers.rig",
+    "tests.unit.customers.failures",
+    "tests.unit.customers.ledger",
 )
 
 from tests.integration.dynamodb_local import running  # noqa: E402

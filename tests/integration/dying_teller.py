@@ -17,6 +17,7 @@ from typing import Any
 import bank.actions
 import compiler
 from bank.fake.core import FakeCore
+from bank.fake.gateway import FakeCardGateway
 from bank_ledger import DynamoLedger
 from tests.unit.path.caller import DESK, KEYS, NOW, Troubles
 from throughline.conversation import Conversations, Sender
@@ -55,7 +56,9 @@ def teller(endpoint: str, table: str, ledger: str, point: int) -> tuple[Conversa
     store = DyingStore(client, table, KEYS)
     store.point = point
     model = Model.from_json(compiler.compile_runtime(compiler.load(DIALOGUE)))
-    actions = dict(bank.actions.actions(FakeCore(DynamoLedger(client, ledger))))
+    actions = dict(
+        bank.actions.actions(FakeCore(DynamoLedger(client, ledger)), FakeCardGateway(DynamoLedger(client, ledger)))
+    )
     actions["transfer_money"] = _dying(actions["transfer_money"], point)
     troubles = Troubles()
     path = Conversations(model, store, actions, clock=lambda: NOW, observer=troubles, budget=60)

@@ -14,7 +14,7 @@ from tests.unit.customers.codes_contract import (
     TableCodesRig,
     of,
 )
-from tests.unit.customers.contract import NOW
+from tests.unit.customers.rig import NOW
 from tests.unit.customers.tables import lost_answer, make_table
 from throughline.customers.client import count_calls, dynamodb_client
 from throughline.customers.codes import Purpose

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.unit.customers.contract import KEYS, NOW, StoreContract, met
+from tests.unit.customers.contract import StoreContract
 from tests.unit.customers.failures import FailureContract
+from tests.unit.customers.rig import KEYS, NOW, met
 from tests.unit.customers.tables import TableRig, make_table
 from throughline.customers.client import Calls, count_calls, dynamodb_client
 from throughline.customers.dynamo import DynamoStore

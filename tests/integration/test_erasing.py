@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -11,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import botocore.session
 import pytest
 
-from tests.unit.customers.contract import KEYS, NOW
+from tests.unit.customers.rig import KEYS, NOW
 from tests.unit.customers.tables import make_table
-from tests.unit.records.world import Crash, Crashing, MemoryShelf, a_turn, plenty, record, words
+from tests.unit.records.world import Crash, Crashing, MemoryAccounts, MemoryShelf, a_turn, plenty, record, words
 from throughline.customers import linking
 from throughline.customers.addresses import Address, AddressKind
 from throughline.customers.client import dynamodb_client
@@ -22,14 +23,16 @@ from throughline.customers.store import Link, Stored
 from throughline.desk.audit import of_erasure
 from throughline.desk.dynamo_audit import DynamoAudit
 from throughline.desk.dynamo_disputes import DynamoDisputes
+from throughline.dialogue.state import Acting, State, encode
 from throughline.records import marks
-from throughline.records.dynamo_keeping import DynamoKeeping, challenge_partition
+from throughline.records.dynamo_keeping import CODE, DynamoKeeping, challenge_partition
 from throughline.records.dynamo_strands import DynamoStrands
 from throughline.records.dynamo_stream import changed
 from throughline.records.erasing import Erasing
 from throughline.records.export import Exports
 from throughline.records.following import Following, HoldChanged
 from throughline.records.marks import ERASE, Mark
+from throughline.records.memory import MemoryKeeping
 from throughline.records.retention import DAY
 from throughline.records.strands import ExportRow, Hold
 from throughline.records.tombstones import DynamoTombstones
@@ -57,6 +60,7 @@ class Place:
 
     def __post_init__(self) -> None:
         self.table = self.table or make_table(self.client)
+        self.accounts = MemoryAccounts(MemoryKeeping())
         self.erasures = f"{self.table}-erasures"
         self.trail = make_table(self.client)
         self.client.create_table(
@@ -73,10 +77,11 @@ class Place:
     def erasing(self, *, crashing: bool = False) -> Erasing:
         wired: Any = Crashing(self.client, self.counter, after=self.after) if crashing else self.client
         shelf: Any = Crashing(self.shelf, self.counter, after=self.after) if crashing else self.shelf
+        accounts: Any = Crashing(self.accounts, self.counter, after=self.after) if crashing else self.accounts
         audit = DynamoAudit(wired, self.trail)
         return Erasing(
             DynamoStrands(wired, self.table), DynamoKeeping(wired, self.table, KEYS),
-            DynamoTombstones(wired, self.erasures), shelf,
+            DynamoTombstones(wired, self.erasures), shelf, accounts,
             tell=lambda erased: audit.append(of_erasure(erased)), clock=lambda: NOW,
         )  # fmt: skip
 
@@ -97,7 +102,7 @@ class Place:
         for number in range(turns):
             turn = a_turn(customer, list(ways)[number % links], f"t{number}", NOW - 9000 + number / 10, phone)
             item = {"pk": {"S": f"L#{turn.link}"}, "sk": {"S": turn.sort}, "record": {"S": turn.record}}
-            batches.append({"PutRequest": {"Item": item | {"customer": {"S": customer}}}})
+            batches.append({"PutRequest": {"Item": item}})
         self.strands.batched(batches)
         self.strands.write_facts([StrandFact(link, NOW - 90, "name", "", "Pat", "customer", None) for link in ways])
         self.keeping.write_export(customer, ExportRow(f"e-{customer}", NOW - 5, int(NOW) + DAY))
@@ -108,6 +113,25 @@ class Place:
         challenge = {"pk": {"S": challenge_partition(customer, "s-t0")}, "sk": {"S": "code"}, "link": {"S": first}}
         put(TableName=self.table, Item=challenge)
         return stored
+
+    def mingled(self, phone: str, email: str) -> Stored:
+        """A customer whose former links others have: one by a merge, one that left as wrong, where somebody acts."""
+        one, other = self.furnish(phone, 2, 9), self.furnish(f"{phone}9", 1, 3)
+        self.shelf.files.clear()
+        (web,) = (link.id for link in one.links.values() if link.kind == "web")
+        one, both = self.keeping.relink(linking.merge(other, one, act="m1", by="person-1"), NOW - 80)
+        _, one = self.keeping.relink(linking.leave(both, {web}, home=one, by="person-1"), NOW - 70)
+        one, stranger = self.keeping.relink(linking.leave(one, {web}, home=None, by="person-1"), NOW - 60)
+        state = State(acting=(Acting("s-t0", one.customer, web, 1, NOW - 50),))
+        self.keeping.save(replace(stranger, state=encode(state)), NOW - 50)
+        fresh, way = self.keeping.by_address(Address(AddressKind.EMAIL, email), NOW - 40)
+        one = self.keeping.save(replace(one, links=fresh.links, turn=record(way, "t-new", NOW - 40, email)), NOW - 40)
+        self.strands.write_turn(a_turn(one.customer, way, "t-new", NOW - 40, email))
+        DynamoDisputes(self.client, self.table).note(Dispute(one.customer, other.customer, one.links[way].address, NOW))
+        place = {"pk": {"S": challenge_partition("c-guest", "s-guest")}, "sk": {"S": CODE}}
+        asked = {"about": {"S": one.customer}, "to": {"S": way}, "expires": {"N": str(int(NOW) + 300)}}
+        self.client.put_item(TableName=self.table, Item=place | asked)
+        return one
 
     def announce(self, stored: Stored) -> Mark:
         new = self.keeping.save(marks.marked(stored, ERASE, at=NOW), NOW)
@@ -133,6 +157,31 @@ class Place:
             if item["sk"]["S"] != "erased" and any(needle in text for needle in needles if needle):
                 left.append(f"{item['pk']['S']} {item['sk']['S']}")
         return left + [f"{key}" for key in self.shelf.files]
+
+
+def test_the_account_is_named_by_its_address_until_it_is_deleted_wherever_it_is_cut_off(client: DynamoDBClient) -> None:
+    place = Place(client)
+    step, ended = 0, False
+    while not ended:
+        step += 1
+        subject = str(uuid.UUID(int=step))
+        login = Address(AddressKind.LOGIN, subject)
+        stored, link = place.keeping.by_address(login, NOW - 90)
+        assert stored.links[link].reach == subject
+        stored = place.keeping.save(stored, NOW - 90)
+        edge = place.keeping.edge(stored.links[link].address)
+        assert edge is not None and edge.reach == subject
+        place.accounts.there.add(subject)
+        mark = place.announce(stored)
+        place.counter[0] = step
+        try:
+            place.erasing(crashing=True).run(stored.customer, mark, plenty)
+            ended = True
+        except Crash:
+            place.erasing().run(stored.customer, mark, plenty)
+        assert place.accounts.there == set() and place.found(stored, subject) == [], f"request {step}"
+        assert not any(subject in str(item) for item in client.scan(TableName=place.erasures)["Items"])
+    assert step > 10
 
 
 def test_ten_thousand_turns_and_twelve_links_are_gone_within_a_functions_time(client: DynamoDBClient) -> None:
@@ -173,6 +222,31 @@ def test_cut_off_at_any_request_it_is_finished_by_the_next_run(client: DynamoDBC
         assert stone is not None and stone.done == NOW
     assert step > 20
     assert len({entry.id for entry in place.audit.on("2033-05-18")}) == step
+
+
+@pytest.mark.parametrize("crashes", [False, True])
+def test_nobody_who_has_a_former_link_of_theirs_names_them_but_a_code_that_is_about_to_expire(
+    client: DynamoDBClient, crashes: bool
+) -> None:
+    place, step, ended = Place(client), 0, False
+    while not ended:
+        step += 7
+        phone, email = f"+1202555{1000 + step}", f"pat{step}@example.com"
+        stored = place.mingled(phone, email)
+        there = place.found(stored, email)
+        assert len([one for one in there if one.endswith(" conversation")]) == 3
+        assert {one.partition(" ")[2].partition("#")[0] for one in there} >= {"went", "conflict", "code"}
+        mark = place.announce(stored)
+        place.counter[0] = step if crashes else -1
+        try:
+            place.erasing(crashing=True).run(stored.customer, mark, plenty)
+            ended = True
+        except Crash:
+            place.erasing().run(stored.customer, mark, plenty)
+        asked = challenge_partition("c-guest", "s-guest")
+        assert place.found(stored, email) == [f"{asked} {CODE}"], "which LIVES_ON says"
+        client.delete_item(TableName=place.table, Key={"pk": {"S": asked}, "sk": {"S": CODE}})
+    assert step > (20 if crashes else 0)
 
 
 def test_a_restored_table_is_forgotten_again(client: DynamoDBClient) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.unit.customers.contract import KEYS, NOW
+from tests.unit.customers.rig import KEYS, NOW
 from tests.unit.customers.tables import make_table
 from tests.unit.desk.introductions import MAIL, PHONE, Introductions, at, introduce, mail, meets, phone
 from tests.unit.records.world import MemoryShelf, words

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections import Counter
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import HealthCheck, given, settings
 
-from tests.unit.customers.contract import KEYS
-from tests.unit.customers.linking_walks import LONG_WALKS, WALKS, Act, Place, walk_all
+from tests.unit.customers.linking_walks import LONG_WALKS, START, WALKS, Act, Place, walk_all
+from tests.unit.customers.rig import KEYS
 from tests.unit.customers.tables import make_table
 from tests.unit.customers.test_linking_walks import MemoryPlace
 from throughline.customers import dynamo
 from throughline.customers.client import dynamodb_client
+from throughline.customers.conflicts import Dispute
 from throughline.customers.store import Edge, Stored
-from throughline.records.dynamo_keeping import DynamoKeeping
-from throughline.records.dynamo_strands import DynamoStrands
-from throughline.records.strands import Keeping, Strands
+from throughline.customers.table import CONVERSATION
+from throughline.desk.dynamo_disputes import DynamoDisputes
+from throughline.records.dynamo_keeping import CODE, DynamoKeeping, challenge_partition
+from throughline.records.dynamo_strands import ERASED, DynamoStrands
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -33,15 +36,31 @@ class TablePlace(Place):
         self._client = client
         self._table = make_table(client)
         self.store = dynamo.DynamoStore(client, self._table, KEYS)
+        self.strands, self.keeping = DynamoStrands(client, self._table), DynamoKeeping(client, self._table, KEYS)
 
     def kept(self) -> tuple[Mapping[str, Stored], Mapping[str, Edge]]:
-        items = self._client.scan(TableName=self._table, ConsistentRead=True)["Items"]
-        conversations = [dynamo._stored(item) for item in items if item["pk"]["S"].startswith("C#")]
+        items = self._items()
+        conversations = [dynamo._stored(item) for item in items if item["sk"]["S"] == CONVERSATION]
         edges = [dynamo._edge(item) for item in items if item["pk"]["S"].startswith("A#")]
         return {one.customer: one for one in conversations}, {one.address: one for one in edges}
 
-    def records(self) -> tuple[Strands, Keeping]:
-        return DynamoStrands(self._client, self._table), DynamoKeeping(self._client, self._table, KEYS)
+    def all_text(self) -> str:
+        return json.dumps([item for item in self._items() if item["sk"]["S"] != ERASED])
+
+    def dispute(self, customer: str, other: str, number: int) -> None:
+        DynamoDisputes(self._client, self._table).note(Dispute(customer, other, "", START + number))
+
+    def challenge(self, customer: str, session: str) -> None:
+        item = {"pk": {"S": challenge_partition(customer, session)}, "sk": {"S": CODE}}
+        self._client.put_item(TableName=self._table, Item=item)
+
+    def challenged(self, customer: str, session: str) -> bool:
+        key = {"pk": {"S": challenge_partition(customer, session)}, "sk": {"S": CODE}}
+        return "Item" in self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
+
+    def _items(self) -> list[Any]:
+        pages = self._client.get_paginator("scan").paginate(TableName=self._table, ConsistentRead=True)
+        return [item for page in pages for item in page["Items"]]
 
 
 def test_ten_thousand_walks_keep_everybodys_words_theirs() -> None:

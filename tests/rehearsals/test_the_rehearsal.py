@@ -75,6 +75,14 @@ def client(service: str, url: str) -> Any:
 
 RECORDED = {"lex_turn": "lex/guest_full.json", "alexa_turn": "alexa/launch_full.json"}
 """An event of each function that takes turns, as its platform sends it."""
+ASKED = {
+    "contact_data": ("contact_data_voice.json", "assurance"),
+    "agent_screen": ("agent_screen.json", "view"),
+    "disposition": ("disposition.json", "kept"),
+    "callback": ("callback.json", "promised"),
+    "secret_turn": ("secret_turn_timeout.json", "say"),
+}
+"""An event of each function that contact flows ask, as Amazon Connect sends it, and what it answers at least."""
 OTHERS = {"records", "desk", "rotate_keys"}
 """Functions that take no turn; their own tests give them their events."""
 
@@ -82,9 +90,9 @@ OTHERS = {"records", "desk", "rotate_keys"}
 @pytest.mark.xdist_group("rehearsals")
 def test_every_function_of_the_templates_answers_a_recorded_event(world: World) -> None:
     named = {spec.module for spec in world.assembly.functions}
-    assert named == set(RECORDED) | OTHERS, "give a new function its recorded event"
+    assert named == set(RECORDED) | set(ASKED) | OTHERS, "give a new function its recorded event"
     for spec in world.assembly.functions:
-        if spec.module in OTHERS:
+        if spec.module not in RECORDED:
             continue
         event = json.loads((EVENTS / RECORDED[spec.module]).read_text("utf-8"))
         if "session" in event:
@@ -94,6 +102,16 @@ def test_every_function_of_the_templates_answers_a_recorded_event(world: World) 
         said = json.dumps(answer)
         assert "messages" in answer or "outputSpeech" in answer["response"], said
         assert "something went wrong" not in said
+
+
+@pytest.mark.xdist_group("rehearsals")
+@pytest.mark.parametrize("module", ASKED)
+def test_every_function_that_flows_ask_answers_a_recorded_event_flatly(world: World, module: str) -> None:
+    name, wanted = ASKED[module]
+    event = json.loads((EVENTS / "connect" / name).read_text("utf-8"))
+    answer = world.functions.invoke(world.assembly.function(module).logical_id, event)
+    assert answer[wanted]
+    assert all(isinstance(value, str) for value in answer.values())
 
 
 @pytest.mark.xdist_group("rehearsals")

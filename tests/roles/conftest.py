@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,11 +16,13 @@ import pytest
 from rehearsal import assembly as assemblies
 from rehearsal.assembly import Assembly
 from rehearsal.functions import Functions
-from rehearsal.permissions.door import Asked
+from rehearsal.lex.server import LexServer
+from rehearsal.permissions.door import Asked, guarded
 from rehearsal.permissions.implied import Implied, implied
 from rehearsal.permissions.policy import Kind, Policies
 from rehearsal.permissions.roles import Roles
-from rehearsal.second_step import EMAIL_FROM, SMS_FROM, filled
+from rehearsal.permissions.storing import written_by_aws
+from rehearsal.second_step import EMAIL_FROM, SEND_CODES, SMS_FROM, filled
 from rehearsal.world import SKILL_ID, World, running
 from tests.synth.composer import Composer
 from tests.synth.conftest import FULL
@@ -29,7 +31,10 @@ from .customers import customers, follow
 from .lambda_service import lambda_service
 from .places import EVENTS, ROOT
 from .staff import staff
+from .telephone import attached, callers
 
+CARRIERS = ("AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2", "AWS_ENDPOINT_URL_SESV2")
+"""Where the SDK looks for what carries codes."""
 FROM = {"codes.sms_from": SMS_FROM, "codes.email_from": EMAIL_FROM}
 """Where codes are sent from: what the rehearsal's carriers take."""
 
@@ -61,10 +66,10 @@ class Exercised:
         return [*(one.call for one in self.asked), *(one.call for one in self.implied)]
 
 
-def instances(world: World, **more: str) -> Functions:
+def instances(world: World, ahead: Callable[[], float] = lambda: 0.0, **more: str) -> Functions:
     """Fresh instances of the deployed functions, which read the secret anew; `more` is of their environment."""
     placed = [world.cloud.placed(filled(spec)) for spec in world.assembly.functions]
-    return Functions(placed, {**world.cloud.environment(), **more}, instances=1)
+    return Functions(placed, {**world.cloud.environment(), **more}, ahead=ahead, instances=1)
 
 
 def events(channel: str) -> Iterator[tuple[str, Any]]:
@@ -86,9 +91,27 @@ def exercise(world: World) -> tuple[object, ...]:
             answers += [functions.invoke(function, event) for _, event in events(channel)]
         staff(replace(world, functions=functions))
         replay(world, functions)
+        telephone(world)
         rotate(world, functions)
     follow(world)
     return tuple(answers)
+
+
+def telephone(world: World) -> None:
+    """What flows ask, at a time of its own, and what a deployment of a number asks; where there is a telephone."""
+    modules = {spec.module for spec in world.assembly.functions}
+    ahead = [0.0]
+
+    def later(seconds: float) -> None:
+        ahead[0] += seconds
+
+    with ExitStack() as stack:
+        carriers = stack.enter_context(LexServer(guarded(world.lex_door, world.post_wire.handle)))
+        places = dict.fromkeys(CARRIERS, carriers.url)
+        functions = stack.enter_context(instances(world, lambda: ahead[0], **places))
+        callers(world, functions, later)
+    if "attach_number" in modules:
+        attached(world)
 
 
 def add_key(world: World) -> None:
@@ -124,12 +147,14 @@ def exercised(folder: Path) -> Exercised:
 
 
 def configured(world: World) -> Roles:
-    """What the templates grant, and what the code hook is granted once it is known where codes are sent from."""
+    """What the templates grant, what whoever sends codes is granted once it is known from where, and what AWS adds."""
     by_templates = world.cloud.roles
-    known, hook = set(map(id, by_templates.policies.grants)), by_templates.functions[world.hook_function]
+    known = set(map(id, by_templates.policies.grants))
+    senders = {by_templates.functions[it.logical_id] for it in world.assembly.functions if it.module in SEND_CODES}
     later = (it for it in world.roles.policies.grants if id(it) not in known)
-    sending = (it for it in later if it.holder == hook and it.kind is Kind.IDENTITY)
-    return replace(by_templates, policies=Policies((*by_templates.policies.grants, *sending)))
+    sending = (it for it in later if it.holder in senders and it.kind is Kind.IDENTITY)
+    by_aws = written_by_aws(world.assembly.resources)
+    return replace(by_templates, policies=Policies((*by_templates.policies.grants, *sending, *by_aws)))
 
 
 def composed(folder: Path, context: Mapping[str, object]) -> Assembly:

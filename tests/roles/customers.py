@@ -30,7 +30,7 @@ EXERCISES = (
     ("phone_keys_then_chat", "lex-keys"),
     ("claimed_caller_may_protect", "lex-keys"),
     ("freeze_and_undo", "lex-text"),
-    ("wrong_code_three_times", "lex-speech"),
+    ("wrong_code_three_times", "lex-text"),
     ("link_channel", "lex-text"),
     ("preferences", "lex-text"),
     ("my_data", "lex-speech"),

@@ -30,7 +30,8 @@ def needs(service: str, ask: Callable[[Any], object], keys: dict[str, str] | Non
         body = request.body or b""
         target = _text(headers.get("x-amz-target", ""))
         whole = body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else body.read()
-        sent.append(Wire(scope[3], request.method, urlsplit(request.url).path, target, whole))
+        address = urlsplit(request.url)
+        sent.append(Wire(scope[3], request.method, address.path, target, whole, address.query))
         respond: Any = AWSResponse
         return respond(request.url, 200, HeadersDict(), _Empty())
 
@@ -152,6 +153,18 @@ def test_an_export_is_written_with_a_data_key_and_read_with_its_buckets_key() ->
             assert dict(call.context)["kms:encryptioncontext:aws:s3:arn"] == "arn:aws:s3:::exports"
 
 
+def test_attaching_a_number_needs_number_and_flow_and_letting_go_of_it_the_number_of_one_instance() -> None:
+    instance = arn("connect", "instance/0f6f2a7e")
+    flow, number = f"{instance}/contact-flow/1", arn("connect", "phone-number/2")
+    named = {"PhoneNumberId": number, "InstanceId": instance}
+    attached = needs("connect", lambda c: c.associate_phone_number_contact_flow(**named, ContactFlowId=flow))
+    action = "connect:AssociatePhoneNumberContactFlow"
+    assert short(attached) == [(action, number), (action, flow)]
+    let_go = needs("connect", lambda c: c.disassociate_phone_number_contact_flow(**named))
+    assert short(let_go) == [("connect:DisassociatePhoneNumberContactFlow", number)]
+    assert {dict(call.context)["connect:instanceid"] for call in (*attached, *let_go)} == {"0f6f2a7e"}
+
+
 def test_sending_a_code_needs_its_configured_sender() -> None:
     text = needs("pinpoint-sms-voice-v2", lambda c: c.send_text_message(
         DestinationPhoneNumber="+12025550143", OriginationIdentity="pool-0123456789abcdef", MessageBody="hello",
@@ -167,6 +180,11 @@ def test_sending_a_code_needs_its_configured_sender() -> None:
         needs("pinpoint-sms-voice-v2", lambda c: c.send_text_message(
             DestinationPhoneNumber="+12025550143", OriginationIdentity="+12025550100", MessageBody="hello",
         ))  # fmt: skip
+
+
+def test_deleting_an_account_needs_its_pool() -> None:
+    gone = needs("cognito-idp", lambda c: c.admin_delete_user(UserPoolId="eu-west-1_Customers", Username="a-subject"))
+    assert short(gone) == [("cognito-idp:AdminDeleteUser", arn("cognito-idp", "userpool/eu-west-1_Customers"))]
 
 
 def test_a_function_is_called_by_its_name_or_arn() -> None:

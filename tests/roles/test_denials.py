@@ -203,4 +203,5 @@ def test_roles_and_what_was_asked_go_to_another_process_unchanged(world: World) 
 
 
 def test_every_recorded_event_is_there() -> None:
-    assert len([*EVENTS.rglob("*.json")]) == len([*events("lex"), *events("alexa")])
+    channels = ("lex", "alexa", "connect")
+    assert len([*EVENTS.rglob("*.json")]) == len([event for channel in channels for event in events(channel)])

@@ -44,8 +44,14 @@ LAMBDAS_OWN = (
     "Lambda writes a function's log",
 )
 """What Lambda does as a function's role, and no handler."""
-KEPT_APART = (":table/", ":secret:", ":throughline-dev-alarms", ":::throughline-dev-customers-exports")
-"""Where customers' data lies, and what rings: all that demands TLS."""
+KEPT_APART = (
+    ":table/",
+    ":secret:",
+    ":throughline-dev-alarms",
+    ":::throughline-dev-customers-exports",
+    ":::throughline-dev-phone-",
+)
+"""Where customers' data lies, recordings and capture keys among it, and what rings: all that demands TLS."""
 
 
 def test_every_handler_was_let_do_all_it_asked_for(everything: Exercised) -> None:

@@ -6,19 +6,30 @@ import pytest
 
 from rehearsal.lex.doors import Door
 from rehearsal.lex.errors import BadGateway
-from rehearsal.permissions.invocations import ALEXA, LEX, NotInvoked, check_alexa, may_invoke, opened_to
+from rehearsal.permissions.invocations import (
+    ALEXA,
+    CONNECT,
+    LEX,
+    NotInvoked,
+    check_alexa,
+    check_connect,
+    may_invoke,
+    opened_to,
+)
 from rehearsal.permissions.policy import Call, Kind, Policies
 from rehearsal.permissions.roles import read_roles
 from rehearsal.resources import ACCOUNT, arn
 from rehearsal.world import SKILL_ID, World
 
 from .conftest import Exercised
+from .telephone import ASKED
 
 API = "apigateway.amazonaws.com"
 SECRETS = "secretsmanager.amazonaws.com"
 SERVICES = (
-    ALEXA, API, LEX, SECRETS, "cognito-idp.amazonaws.com", "dynamodb.amazonaws.com", "events.amazonaws.com",
-    "lambda.amazonaws.com", "s3.amazonaws.com", "sns.amazonaws.com", "sqs.amazonaws.com",
+    ALEXA, API, CONNECT, LEX, SECRETS, "cloudformation.amazonaws.com", "cognito-idp.amazonaws.com",
+    "dynamodb.amazonaws.com", "events.amazonaws.com", "lambda.amazonaws.com", "s3.amazonaws.com", "sns.amazonaws.com",
+    "sqs.amazonaws.com",
 )  # fmt: skip
 """Services that invoke functions of those who let them."""
 
@@ -91,7 +102,34 @@ def test_what_follows_the_stream_is_invoked_by_its_mapping_by_the_desk_and_by_it
     assert invoked_by_roles(everything, records) == callers
 
 
-@pytest.mark.parametrize("module", ["alexa_turn", "desk", "lex_turn", "records", "rotate_keys"])
+def test_connect_may_call_what_its_flows_ask_for_the_one_instance_only(everything: Exercised) -> None:
+    policies = everything.roles.policies
+    (ours,) = (
+        everything.assembly.resources.attribute(it, "Arn")
+        for it in everything.assembly.resources.of_type("AWS::Connect::Instance")
+    )
+    theirs = arn("connect", "instance/00000000-0000-4000-8000-000000000000")
+    for module in ASKED:
+        function = alias(everything, module)
+        check_connect(policies, function, ours)
+        for other in (theirs, f"{ours}-2", ours[:-1]):
+            with pytest.raises(NotInvoked, match="nothing lets"):
+                check_connect(policies, function, other)
+        assert not may_invoke(policies, function, CONNECT, source_arn=ours, source_account="210987654321")
+        assert not may_invoke(policies, function, CONNECT, source_account=ACCOUNT)
+        assert not may_invoke(policies, function.removesuffix(":live"), CONNECT, source_arn=ours)
+        assert not may_invoke(policies, function, LEX, source_arn=ours, source_account=ACCOUNT)
+
+
+def test_no_service_may_call_what_attaches_a_number(with_everything: Exercised) -> None:
+    # CloudFormation calls it as whoever deploys: their own leave is what counts.
+    function = alias(with_everything, "attach_number")
+    assert not with_everything.roles.policies.by_holder.get(function)
+    assert not with_everything.roles.policies.by_holder.get(function.removesuffix(":live"))
+    assert not invoked_by_roles(with_everything, function)
+
+
+@pytest.mark.parametrize("module", ["alexa_turn", "desk", "lex_turn", "records", "rotate_keys", *ASKED])
 def test_nobody_else_may_invoke_a_function(everything: Exercised, module: str) -> None:
     function, policies = alias(everything, module), everything.roles.policies
     sources = {dict(one.call.context).get("aws:sourcearn", "") for one in everything.implied}

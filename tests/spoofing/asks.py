@@ -33,9 +33,14 @@ PIN: Final = Ask("I want to change my card's PIN", "ChangePin", keys="2")
 REDEEM: Final = Ask("redeem my points for a statement credit", "RedeemRewards", keys="6")
 UNFREEZE: Final = Ask("lift the freeze on my checking account", "UndoProtection", {"protected": "checking"}, keys="1")
 WHO: Final = Ask("what is my name and my email address", keys="9")
+APPLICATION: Final = "204816"
+"""Of a card that she applied for."""
+STATUS: Final = Ask(
+    f"was application {APPLICATION} approved", "ApplicationStatus", {"application_number": APPLICATION}, keys="2"
+)
 FEW: Final = (BALANCE, TRANSFER)
 SOME: Final = (BALANCE, TRANSFER, TRANSACTIONS, RESUME)
 ALL: Final = (
     BALANCE, TRANSACTIONS, TRANSFER, BILL, REWARDS, REPEAT, RESUME, DATA, FORGET, LINK, UNLINK, LIMIT, PIN, REDEEM,
-    UNFREEZE, WHO,
+    UNFREEZE, WHO, STATUS,
 )  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 
 from rehearsal.world import World
 from tests.spoofing.victim import Victim, seen
+from throughline.dialogue.model import STEP_UP
 from throughline.dialogue.state import Proof, decode
 from throughline.turn import Assurance
 
@@ -22,6 +23,8 @@ class Portrait:
     profile: str
     frames: Mapping[str, tuple[str, str, str]]
     """By id: intent, values, and the link that it was begun through."""
+    touched: Mapping[str, float]
+    """By id: when she last worked on it."""
     proofs: frozenset[Proof]
     mark: str
     edges: tuple[str, ...]
@@ -44,6 +47,7 @@ class Portrait:
             ),
             profile=stored.profile,
             frames={one.id: (one.intent, json.dumps(dict(one.slots)), one.link) for one in state.frames},
+            touched={one.id: one.touched_at for one in state.frames},
             proofs=frozenset(state.proofs),
             mark=stored.mark,
             edges=tuple(edges),
@@ -111,12 +115,32 @@ class Oracle:
             yield "her links changed"
         if before.profile != after.profile:
             yield "her profile changed"
-        # A task of hers may be gone: newer ones push it out, which a claim can bring about. Its values may not change.
-        if not self.inside and any(after.frames.get(id, frame) != frame for id, frame in before.frames.items()):
-            yield "what she was doing changed"
+        if not self.inside:
+            yield from self._tasks(before, after)
         if before.mark != after.mark:
             yield "a job on her data was begun"
         if before.edges != after.edges:
             yield "her addresses lead elsewhere"
         if not self.inside and not after.proofs <= before.proofs:
             yield "a session that isn't hers was proved to be hers"
+
+    def _tasks(self, before: Portrait, after: Portrait) -> Iterator[str]:
+        """What became of what she was doing: it may end by its age, and by nothing that he does."""
+        oldest = self.world.clock() - self.world.model.limits.resume_hours * 3600
+        intents = self.world.model.intents
+        for id, frame in before.frames.items():
+            if intents[frame[0]].role in STEP_UP:
+                continue  # No task: a code that was tried is asked for anew.
+            now_is = after.frames.get(id)
+            if now_is is not None and now_is != frame:
+                yield "what she was doing changed"
+            if now_is is None and before.touched[id] > oldest:
+                yield "her task went to somebody else" if self._elsewhere(frame) else "what she was doing is gone"
+
+    def _elsewhere(self, task: tuple[str, str, str]) -> bool:
+        """Whether somebody who came since then is in the middle of that very task."""
+        world = self.world
+        there = {str(turn["customer"]) for turn in self.turns()} - {self.victim.customer, ""}
+        found = (world.store.by_customer(customer, world.clock()) for customer in there)
+        frames = [one for stored in found if stored is not None for one in decode(stored.state).frames]
+        return any((one.intent, json.dumps(dict(one.slots))) == task[:2] for one in frames)

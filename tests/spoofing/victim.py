@@ -18,6 +18,7 @@ from bank.fake import invented
 from bank.fake.book import to_json
 from rehearsal.people import Person, phone_pointer
 from rehearsal.world import World
+from tests.spoofing.asks import APPLICATION
 from throughline.customers import profile
 from throughline.customers.addresses import AddressKind
 from throughline.customers.store import Link, Stored
@@ -166,11 +167,14 @@ def _customer_of_years(world: World) -> Victim:
     }
     known = invented.customer(stored.customer)
     accounts = {name: money.get(name, held) for name, held in known.accounts.items()}
+    # Nobody else's application of that number was decided.
+    applications = {**known.applications, APPLICATION: (known.applications[APPLICATION][0], "declined")}
+    bank = replace(known, accounts=accounts, points=serial * 7 + 100_003, applications=applications)
     world.cloud.dynamodb.put_item(
         TableName=world.assembly.function("lex_turn").environment["LEDGER"],
         Item={
             "pk": {"S": stored.customer},
-            "document": {"S": to_json(replace(known, accounts=accounts, points=serial * 7 + 100_003))},
+            "document": {"S": to_json(bank)},
             "version": {"N": "1"},
             "nonce": {"S": uuid.uuid4().hex},
         },
@@ -184,6 +188,7 @@ def _customer_of_years(world: World) -> Victim:
     markers |= {spelt: f"her {account}" for account, held in money.items() for spelt in _spelt(held)}
     markers |= _of_the_transfer(amount)
     markers[f"{serial * 7 + 100_003:,}"] = "her points"
+    markers[f"application {APPLICATION} wasn't approved"] = "how her application was decided"
     return Victim(world, person, stored.customer, markers, amount)
 
 

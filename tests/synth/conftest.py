@@ -104,9 +104,19 @@ FULL = {
     "alexa.vendor.login_secret": "throughline/alexa-login",
     "kept.rotate_keys_days": "180",
     "codes.sms_from": "phone-0123456789abcdef0123456789abcdef",
+    "codes.countries": "+1, +44",
     "codes.email_from": "codes@example.com",
     "people.callback_urls": "https://www.example.com/signed-in",
     "watched.alarm_emails": "operations@example.com",
+    "phone.number.country": "US",
+    "phone.holidays": "2026-12-25, 2027-01-01",
+    "phone.queues": "{cards: 40}",
+    "phone.users": (
+        "[{name: Ada Example, team: supervisor, email: ada@example.com},"
+        " {name: Bob Example, team: agent, email: bob@example.com},"
+        " {name: Cy Example, team: auditor, email: cy@example.com}]"
+    ),
+    "phone.capture_certificate": "tests/synth/capture.pem",
 }
 """Context that switches on what is off as committed."""
 

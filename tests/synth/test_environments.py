@@ -15,6 +15,14 @@ NAMED = {
     "AWS::ApiGatewayV2::Api": "Name",
     "AWS::CloudWatch::Alarm": "AlarmName",
     "AWS::CloudWatch::Dashboard": "DashboardName",
+    "AWS::Connect::ContactFlow": "Name",
+    "AWS::Connect::HoursOfOperation": "Name",
+    "AWS::Connect::Queue": "Name",
+    "AWS::Connect::RoutingProfile": "Name",
+    "AWS::Connect::Rule": "Name",
+    "AWS::Connect::SecurityProfile": "SecurityProfileName",
+    "AWS::Connect::TaskTemplate": "Name",
+    "AWS::Connect::View": "Name",
     "AWS::Cognito::IdentityPool": "IdentityPoolName",
     "AWS::Cognito::UserPool": "UserPoolName",
     "AWS::Cognito::UserPoolClient": "ClientName",
@@ -166,6 +174,8 @@ def exports(assembly: Assembly, stack: str) -> set[str]:
         {"people.enabled": "false"},
         {"people.callback_urls": "https://www.example.com/back", "kept.rotate_keys_days": "90"},
         {"lex.conversation_logs": "true", "running.traffic_shifting": "canary"},
+        {"phone.enabled": "false"},
+        {"phone.number.country": "US", "phone.capture_certificate": "tests/synth/capture.pem"},
     ],
     ids=str,
 )
@@ -254,7 +264,7 @@ def test_nothing_may_be_done_to_data_without_tls(assembly: Assembly) -> None:
             assert over_tls[0]["Principal"] in ({"AWS": "*"}, "*")
     assert kinds == {
         "AWS::DynamoDB::Table": 4,
-        "AWS::S3::BucketPolicy": 1,
+        "AWS::S3::BucketPolicy": 2,
         "AWS::SNS::TopicPolicy": 1,
         "AWS::SQS::QueuePolicy": 1,
         "AWS::SecretsManager::ResourcePolicy": 1,

@@ -7,11 +7,17 @@ from typing import Any
 import pytest
 
 from settings import (
+    AgentScreenSettings,
     AlexaTurnSettings,
+    AttachNumberSettings,
+    CallbackSettings,
+    ContactDataSettings,
     DeskSettings,
+    DispositionSettings,
     LexTurnSettings,
     RecordsSettings,
     RotateKeysSettings,
+    SecretTurnSettings,
     Settings,
     SettingsMissing,
 )
@@ -23,7 +29,15 @@ DECLARED: dict[str, type[Settings]] = {
     "desk.handler": DeskSettings,
     "records.handler": RecordsSettings,
     "rotate_keys.handler": RotateKeysSettings,
+    "contact_data.handler": ContactDataSettings,
+    "agent_screen.handler": AgentScreenSettings,
+    "disposition.handler": DispositionSettings,
+    "callback.handler": CallbackSettings,
+    "secret_turn.handler": SecretTurnSettings,
+    "attach_number.handler": AttachNumberSettings,
 }
+ASKED_FOR = {"secret_turn.handler", "attach_number.handler"}
+"""Only there where a setting asks for what they do."""
 
 
 RECORDS_KEY = {"Fn::ImportValue": "throughline-dev-trails:ExportsOutputFnGetAttKey961B73FDArn5A860C43"}
@@ -37,11 +51,12 @@ def statements(assembly: Assembly, stack: str, function: Resource) -> list[dict[
     return [statement for it in own for statement in it.properties["PolicyDocument"]["Statement"]]
 
 
-def test_each_function_is_given_exactly_what_it_declares(assembly: Assembly) -> None:
-    found = {it.properties["Handler"]: it.properties["Environment"]["Variables"] for _, it in assembly.functions()}
-    assert set(found) == set(DECLARED)
-    for handler, variables in found.items():
-        assert set(variables) == {field.name.upper() for field in fields(DECLARED[handler])}
+def test_each_function_is_given_exactly_what_it_declares(assembly: Assembly, full: Assembly) -> None:
+    for each, there in ((assembly, set(DECLARED) - ASKED_FOR), (full, set(DECLARED))):
+        found = {it.properties["Handler"]: it.properties["Environment"]["Variables"] for _, it in each.functions()}
+        assert set(found) == there
+        for handler, variables in found.items():
+            assert set(variables) == {field.name.upper() for field in fields(DECLARED[handler])}
 
 
 def test_settings_come_back_from_the_environment_as_they_went_in() -> None:
@@ -114,6 +129,7 @@ def test_codes_are_sent_from_what_is_configured_and_else_from_nothing(assembly: 
     assert mail["Condition"] == {"StringEquals": {"ses:FromAddress": "codes@example.com"}}
     told = function.properties["Environment"]["Variables"]
     assert told["SMS_FROM"].startswith("phone-") and told["EMAIL_FROM"] == "codes@example.com"
+    assert told["COUNTRIES"] == "+1,+44"
 
 
 def test_a_speaker_sends_no_codes_and_hands_out_no_exports(full: Assembly) -> None:
@@ -121,7 +137,7 @@ def test_a_speaker_sends_no_codes_and_hands_out_no_exports(full: Assembly) -> No
     may = json.dumps(statements(full, "Skill", function))
     assert not [one for one in ("sms-voice:", "ses:", "s3:", "s3.", "P#") if one in may]
     told = function.properties["Environment"]["Variables"]
-    assert (told["SMS_FROM"], told["EMAIL_FROM"]) == ("", "")
+    assert (told["SMS_FROM"], told["COUNTRIES"], told["EMAIL_FROM"]) == ("", "", "")
 
 
 def test_every_function_is_traced_and_logs_under_our_key_for_three_months(assembly: Assembly) -> None:

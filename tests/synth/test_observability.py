@@ -137,10 +137,10 @@ def test_the_dashboard_names_the_functions_own_alarms(full: Assembly) -> None:
     named = {alarm.rpartition(":")[2] for alarm in status["properties"]["alarms"]} - {"?"}
     there = {
         it.properties["AlarmName"]
-        for stack in ("Bot", "Skill", "Records", "Desk")
+        for stack in ("Bot", "Skill", "Records", "Desk", "Phone")
         for it in full.resources(stack, "AWS::CloudWatch::Alarm")
         if it.properties["AlarmName"].endswith("-errors")
-    }
+    } - {"throughline-dev-attach-number-errors"}
     assert named == there
     assert len(status["properties"]["alarms"]) == len(there) + len(alarms(full))
 
@@ -186,7 +186,8 @@ def test_no_estimate_is_called_the_phones(full: Assembly) -> None:
 
 
 def test_queries_read_every_functions_log_and_log_widgets_those_of_turns(full: Assembly) -> None:
-    functions = len(full.functions())
+    # All but the one that works while one deploys, which hears of its failures there.
+    functions = len(full.functions()) - 1
     for query in full.resources(STACK, "AWS::Logs::QueryDefinition"):
         assert query.properties["Name"].startswith("throughline-dev/")
         assert len(query.properties["LogGroupNames"]) == functions

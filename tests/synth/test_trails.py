@@ -52,11 +52,14 @@ def test_nobody_rewrites_the_audit_trail_not_even_who_is_let_do_it(
         assert verdict.because == "with an explicit deny in a resource-based policy"
 
 
-def test_only_the_desk_the_follower_and_auditors_touch_audit_and_erasures(roles: Roles, resources: Resources) -> None:
+def test_only_desk_agents_screen_follower_and_auditors_touch_audit_and_erasures(
+    roles: Roles, resources: Resources
+) -> None:
     holders = {it.holder for it in roles.policies.grants if it.kind is Kind.IDENTITY}
     names = {role: function for function, role in roles.functions.items()}
+    both = {"PutItem", "Query"}
     for id, expected in (
-        ("Audit", {"Desk": {"PutItem", "Query"}, "Records": {"PutItem"}, "auditor": {"GetItem", "Query"}}),
+        ("Audit", {"Desk": both, "Records": {"PutItem"}, "AgentScreen": {"PutItem"}, "auditor": {"GetItem", "Query"}}),
         ("Erasures", {"Records": {"GetItem", "Scan", "UpdateItem"}}),
     ):
         found: dict[str, set[str]] = {}

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Protocol
 
-from throughline.affairs.delivery import Undelivered
 from throughline.affairs.proving import Addresses, checked, where_it_went
 from throughline.affairs.sending import Sending, address_given, asker
-from throughline.customers.codes import Purpose, Verdict
+from throughline.customers.addresses import Address
+from throughline.customers.codes import Asker, Purpose, Verdict
 from throughline.customers.conflicts import Conflicts, Dispute
 from throughline.customers.keys import KeyRing
 from throughline.customers.linking import strong
@@ -70,22 +70,18 @@ class LinkingChannels:
             return _ELSEWHERE
         if isinstance(to, Invalid):
             return to
-        if to.kind not in self._sending.kinds:
+        if not self._sending.carries(to):
             return Refused("nowhere")
-        try:
-            hashes = to.hashes(self._keys.address_keys())
-            if _proved_already(stored, hashes):
-                return Refused("same")
-            if self._sending.refused_connecting(call, to, stored.customer):
-                return Refused("too_many")
-            code = self._sending.begin(call, who, Purpose.CHANNEL, hashes[0])
-            self._sending.deliver(call, to, code)
-        except Undelivered:
-            self._sending.note("undelivered")
-            return Refused("undelivered")
-        except StoreError as error:
-            self._sending.note(type(error).__name__)
-            return Failed()
+        return self._sending.tried(lambda: self._send(call, stored, who, to))
+
+    def _send(self, call: Call, stored: Stored, who: Asker, to: Address) -> Outcome:
+        hashes = to.hashes(self._keys.address_keys())
+        if _proved_already(stored, hashes):
+            return Refused("same")
+        if self._sending.refused_connecting(call, to, stored.customer):
+            return Refused("too_many")
+        code = self._sending.begin(call, who, Purpose.CHANNEL, hashes[0])
+        self._sending.deliver(call, to, code)
         return where_it_went(to, Assurance.ANONYMOUS)
 
     def check(self, call: Call, stored: Stored) -> Outcome:

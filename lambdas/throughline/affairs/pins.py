@@ -88,7 +88,7 @@ class Pins:
         if _PIN.match(digits) is None:
             return Verdict(Standing.WRONG)
         once = keyed(self._keys, "pin", customer, link, session, turn, digits)
-        exhausted = self._limited.exhausted(self._narrow(customer, link), self._overall(), now, once)
+        exhausted = self._limited.exhausted(self._narrow(customer, link), (self._overall(),), now, once)
         if exhausted:
             self._note(exhausted)
             return Verdict(Standing.SPENT)

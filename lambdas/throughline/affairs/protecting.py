@@ -1,7 +1,8 @@
 """Protective acts (freezing a card, reporting fraud) are open to somebody who only claims to be the customer.
 
 Whoever lost their card may have lost their phone with it, so a claim must do; whoever would annoy another
-customer must not get far. Below `LINKED` such acts are counted by customer, by link, by session and altogether.
+customer must not get far. Below `LINKED` such acts are counted by customer, by link, by session, by origin and
+altogether; altogether those of guests apart, so that a script which changes its sessions leaves callers theirs.
 """
 
 from __future__ import annotations
@@ -9,8 +10,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from throughline.affairs.origins import Origin
 from throughline.affairs.sending import Note, unheard
-from throughline.customers.allowances import ANYBODY, DAY, MINUTE, Allowance, Allowances, Limited, ProtectLimits
+from throughline.customers.allowances import (
+    ANYBODY,
+    DAY,
+    MINUTE,
+    Allowance,
+    Allowances,
+    Crowd,
+    Limited,
+    ProtectLimits,
+)
 from throughline.dialogue.action import Action, Assurance, Call, Outcome, Refused
 from throughline.errors import StoreError
 
@@ -25,7 +36,11 @@ class Protecting:
         allowances: Allowances,
         limits: ProtectLimits = ProtectLimits(),  # noqa: B008 - frozen, so sharing it is safe
         note: Note = unheard,
+        *,
+        origin: Origin,
     ) -> None:
+        """`origin` tells where a request came from."""
+        self._origin = origin
         self._limited = Limited(allowances)
         self._limits = limits
         self._note = note
@@ -39,7 +54,7 @@ class Protecting:
         if call.assurance >= Assurance.LINKED:
             return True
         try:
-            exhausted = self._limited.exhausted(self._narrow(call), self._overall(), call.now)
+            exhausted = self._limited.exhausted(self._narrow(call), (self._overall(call),), call.now)
         except StoreError as error:
             exhausted = type(error).__name__
         if exhausted:
@@ -61,7 +76,11 @@ class Protecting:
             counted.append(Allowance("protect.source", call.link, most.source_day, DAY))
         if call.session:
             counted.append(Allowance("protect.session", call.session, most.session_day, DAY))
+        if origin := self._origin():
+            counted.append(Allowance("protect.origin", origin, most.origin_day, DAY))
         return tuple(counted)
 
-    def _overall(self) -> Allowance:
+    def _overall(self, call: Call) -> Allowance:
+        if call.guest and not self._origin():
+            return Allowance(f"protect.{Crowd.GUESTS}", ANYBODY, self._limits.guests_minute, MINUTE)
         return Allowance("protect.overall", ANYBODY, self._limits.overall_minute, MINUTE)

@@ -18,7 +18,7 @@ from throughline.affairs.delivery import Undelivered
 from throughline.affairs.sending import Sending, address_given, asker, unsaid, way
 from throughline.customers.addresses import Address, AddressKind
 from throughline.customers.assurance import reachable
-from throughline.customers.codes import Purpose, Verdict
+from throughline.customers.codes import Asker, Purpose, Verdict
 from throughline.customers.own import OwnAction
 from throughline.customers.store import Edge, Link, Stored
 from throughline.dialogue.action import (
@@ -91,21 +91,17 @@ class Proving:
         who = asker(call)
         if who is None:
             return _NO_SESSION
-        try:
-            found = self._destination(call, stored)
-            if found is None:
-                return Refused("nowhere")
-            to, through = found
-            if self._sending.refused(call, to, stored.customer):
-                return Refused("too_many")
-            code = self._sending.begin(call, who, Purpose.PROVE, stored.customer, through)
-            self._sending.deliver(call, to, code)
-        except Undelivered:
-            self._sending.note("undelivered")
-            return Refused("undelivered")
-        except StoreError as error:
-            self._sending.note(type(error).__name__)
-            return Failed()
+        return self._sending.tried(lambda: self._send(call, stored, who))
+
+    def _send(self, call: Call, stored: Stored, who: Asker) -> Outcome:
+        found = self._destination(call, stored)
+        if found is None:
+            return Refused("nowhere")
+        to, through = found
+        if self._sending.refused(call, to, stored.customer):
+            return Refused("too_many")
+        code = self._sending.begin(call, who, Purpose.PROVE, stored.customer, through)
+        self._sending.deliver(call, to, code)
         return where_it_went(to, call.assurance)
 
     def check(self, call: Call, stored: Stored) -> Outcome:
@@ -122,7 +118,7 @@ class Proving:
             return _NO_SESSION
         if isinstance(to, Invalid):
             return to
-        if to is None or to.kind not in self._sending.kinds:
+        if to is None or not self._sending.carries(to):
             return Refused("nowhere")
         began = self._clock()
         try:
@@ -169,9 +165,11 @@ class Proving:
             edge = self._addresses.edge_of(link.address, call.now)
             if edge is not None and edge.reach and (edge.customer, edge.link) == (stored.customer, link.id):
                 try:
-                    return Address(AddressKind(link.kind), edge.reach), link.id
+                    to = Address(AddressKind(link.kind), edge.reach)
                 except EventError:
                     continue
+                if self._sending.carries(to):
+                    return to, link.id
         return None
 
     def _customer_at(self, address: Address, now: float) -> tuple[str, str]:
@@ -215,7 +213,7 @@ def checked(sending: Sending, call: Call, purpose: Purpose) -> Verdict | Outcome
     if who is None:
         return _NO_SESSION
     try:
-        verdict = sending.codes.check(who, purpose, call.turn, call.secret, call.now)
+        verdict = sending.check(call, who, purpose)
     except StoreError as error:
         sending.note(type(error).__name__)
         return Failed()

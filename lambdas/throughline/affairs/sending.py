@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Final
 
-from throughline.affairs.delivery import Deliveries, Message, Wording
+from throughline.affairs.countries import HOME, texted
+from throughline.affairs.delivery import Deliveries, Message, Undelivered, Wording
+from throughline.affairs.guessing import Guessing
+from throughline.affairs.origins import Origin
 from throughline.customers.addresses import Address, AddressKind
 from throughline.customers.allowances import (
     ANYBODY,
@@ -15,12 +18,14 @@ from throughline.customers.allowances import (
     Allowance,
     Allowances,
     Asks,
+    Crowd,
+    GuessLimits,
     Limited,
     SendLimits,
 )
 from throughline.customers.codes import Asker, Codes, Purpose, Standing, Verdict
-from throughline.dialogue.action import Assurance, Call, Invalid, Outcome, Refused
-from throughline.errors import EventError
+from throughline.dialogue.action import Assurance, Call, Failed, Invalid, Outcome, Refused
+from throughline.errors import EventError, StoreError
 from throughline.privacy.sealed import Sealed
 
 CODE: Final = "code"
@@ -39,20 +44,6 @@ Note = Callable[[str], None]
 def unheard(name: str) -> None:
     """A `Note` for whom it may not concern."""
     del name
-
-
-Origin = Callable[[], str]
-"""Where in the network the request being served came from; "" if the channel can't tell.
-
-Nobody gives one yet. A web channel that lets strangers in has to: the IP that its own front saw (a gateway's
-`sourceIp`; never a header that the client writes; of IPv6 the first 64 bits), for a page chooses its session, and with
-it the guest's link, as often as it likes. Without it only `identified_minute` bounds such a page.
-"""
-
-
-def nowhere_known() -> str:
-    """An `Origin` for channels that can't tell."""
-    return ""
 
 
 def asker(call: Call) -> Asker | None:
@@ -114,12 +105,20 @@ class Sending:
         deliveries: Deliveries,
         wording: Wording,
         *,
+        origin: Origin,
+        countries: Collection[str] = HOME,
         limits: SendLimits = SendLimits(),  # noqa: B008 - frozen, so sharing it is safe
+        guesses: GuessLimits = GuessLimits(),  # noqa: B008 - the same
         note: Note = unheard,
-        origin: Origin = nowhere_known,
     ) -> None:
-        self.codes = codes
+        """`origin` tells where a request came from; without one, guests share a small allowance among themselves.
+
+        `countries` are those whose numbers may be texted, as `countries.texted` has them.
+        """
+        self._codes = codes
         self.note = note
+        self._countries = tuple(countries)
+        self._guessing = Guessing(allowances, guesses)
         self._allowances = allowances
         self._limited = Limited(allowances)
         self._deliveries = deliveries
@@ -127,14 +126,14 @@ class Sending:
         self._limits = limits
         self._origin = origin
 
-    @property
-    def kinds(self) -> frozenset[AddressKind]:
-        """Kinds of address that a code can be sent to."""
-        return frozenset(self._deliveries)
+    def carries(self, to: Address) -> bool:
+        """Whether a code can be sent to that address from here: some way leads there, and into that country."""
+        abroad = to.kind is AddressKind.PHONE and not texted(to.value, self._countries)
+        return to.kind in self._deliveries and not abroad
 
     @property
     def reaches(self) -> frozenset[str]:
-        """The same, as links name them."""
+        """Kinds of address that a code can be sent to, as links name them."""
         return frozenset(kind.value for kind in self._deliveries)
 
     def refused(self, call: Call, to: Address, customer: str) -> bool:
@@ -154,12 +153,16 @@ class Sending:
         Every identification is counted, not only those that come to nothing: a count of these would tell
         which they were. Raises StoreError.
         """
-        asks, origin = Asks.IDENTIFIES, self._origin()
+        asks, origin, crowd = Asks.IDENTIFIES, self._origin(), self._crowd(call, Purpose.IDENTIFY)
+        if self._noted(self._guessing.used_up(crowd, origin, call.now)):
+            return True
         narrow = [self._source(asks, call)] if call.link else []
         if origin:
             narrow.append(Allowance(f"{asks}.origin", origin, self._limits.origin_hour, HOUR))
         overall = Allowance(f"{asks}.overall", ANYBODY, self._limits.identified_minute, MINUTE)
-        return self._noted(self._limited.exhausted(narrow, overall, call.now))
+        if crowd is Crowd.GUESTS:
+            overall = Allowance(f"{asks}.{crowd}", ANYBODY, self._limits.guests_minute, MINUTE)
+        return self._noted(self._limited.exhausted(narrow, (overall,), call.now))
 
     def refused_destination(self, call: Call, to: Address, customer: str) -> bool:
         """What identifying somebody takes of the address and whose it is. Raises StoreError."""
@@ -167,17 +170,49 @@ class Sending:
 
     def begin(self, call: Call, who: Asker, purpose: Purpose, about: str, to: str = "") -> Sealed:
         """A new code, kept in its place; `to` is the link whose address it goes to. Raises StoreError."""
-        return self.codes.begin(who, purpose, about, call.link, call.now, to)
+        return self._codes.begin(who, purpose, about, call.link, call.now, to)
+
+    def check(self, call: Call, who: Asker, purpose: Purpose) -> Verdict:
+        """What came of the call's answer, wrong ones counted. Raises StoreError, and then nothing is known of it."""
+        verdict = self._codes.check(who, purpose, call.turn, call.secret, call.now)
+        verdict, used_up = self._guessing.counted(verdict, self._crowd(call, purpose), self._origin(), call.now)
+        self._noted(used_up)
+        return verdict
 
     def deliver(self, call: Call, to: Address, code: Sealed) -> None:
-        """Hand it to the carrier. Raises Undelivered."""
+        """Hand it to the carrier. Raises Undelivered, and at once for an address that nothing is sent to from here."""
+        if not self.carries(to):
+            raise Undelivered("nothing is sent to that kind of address, or into that country: see codes.countries")
         message: Message = self._wording(code, call.locale)
         self._deliveries[to.kind].deliver(to, message)
 
+    def tried(self, act: Callable[[], Outcome]) -> Outcome:
+        """What `act` came to. A carrier's refusal and a failure of the store are noted, and told as they are."""
+        try:
+            return act()
+        except Undelivered:
+            self.note("undelivered")
+            return Refused("undelivered")
+        except StoreError as error:
+            self.note(type(error).__name__)
+            return Failed()
+
+    def _crowd(self, call: Call, purpose: Purpose) -> Crowd:
+        if purpose is Purpose.CHANNEL:
+            return Crowd.CONNECTING
+        if call.assurance >= Assurance.LINKED:
+            return Crowd.CUSTOMERS
+        return Crowd.GUESTS if call.guest and not self._origin() else Crowd.CALLERS
+
     def _refused(self, asks: Asks, call: Call, to: Address, customer: str) -> bool:
+        purpose = Purpose.CHANNEL if asks is Asks.CONNECTS else Purpose.PROVE
+        if self._noted(self._guessing.used_up(self._crowd(call, purpose), self._origin(), call.now)):
+            return True
         narrow = (*self._towards(asks, to, customer), self._source(asks, call))
         # Its own by right, too: or else forged callers, sixty a minute, would take everybody's codes away.
-        overall = Allowance(f"{asks}.overall", ANYBODY, self._limits.overall_minute, MINUTE)
+        overall = [Allowance(f"{asks}.overall", ANYBODY, self._limits.overall_minute, MINUTE)]
+        if asks is Asks.CONNECTS:
+            overall.append(Allowance(f"{asks}.overall", ANYBODY, self._limits.connected_day, DAY))
         return self._noted(self._limited.exhausted(narrow, overall, call.now))
 
     def _towards(self, asks: Asks, to: Address, customer: str) -> tuple[Allowance, ...]:

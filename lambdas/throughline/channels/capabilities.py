@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
-from throughline.turn import Assurance, Capabilities
+from throughline.turn import TELEPHONE_PIN, Assurance, Capabilities
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,24 @@ class Way:
     """A repeated delivery can be told from a new turn."""
     proves: Assurance = Assurance.VERIFIED
     """The most that this way's transport can prove of who speaks."""
+
+
+CAPTURES: Final[Mapping[str, str]] = MappingProxyType(
+    {"card": "card_number", "pin": "pin", "telephone_pin": TELEPHONE_PIN}
+)
+"""What a contact flow calls what it can capture by encrypted keys, and the kind of secret that it is. A PIN that proves
+who calls is no slot of any intent, so its kind is its own."""
+_NAMES: Final = MappingProxyType({kind: name for name, kind in CAPTURES.items()})
+
+
+def captured_kinds(names: str) -> frozenset[str]:
+    """The kinds of secrets in a flow's list of what it can capture, names parted by spaces; unknown ones are none."""
+    return frozenset(CAPTURES[name] for name in names.split() if name in CAPTURES)
+
+
+def capture_name(kind: str) -> str:
+    """What a contact flow calls the capture of that kind of secret."""
+    return _NAMES.get(kind, kind)
 
 
 _SPEAKS = Capabilities(voice=True, screen=False, transfer=True, secrets=False, codes=True)

@@ -15,32 +15,42 @@ import hmac
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from throughline.channels.capabilities import LEX_GUEST, LEX_KEYS, LEX_SPEECH, LEX_TEXT, WAYS
+from throughline.channels import contacts
+from throughline.channels.capabilities import (
+    LEX_GUEST,
+    LEX_KEYS,
+    LEX_SPEECH,
+    LEX_TEXT,
+    WAYS,
+    capture_name,
+    captured_kinds,
+)
+from throughline.channels.contacts import live_session, pointed, pointer_now
 from throughline.channels.lex_messages import messages, plain_message, plain_texts
 from throughline.channels.readings import lex_slots, readings
 from throughline.channels.shapes import LONGEST, identifier, mapping, mappings, string
 from throughline.conversation import Exchange, Sender
 from throughline.customers.keys import KeyRing
-from throughline.customers.pointer import moved as moved_pointer
-from throughline.customers.pointer import read as read_pointer
 from throughline.dialogue.model import Model
-from throughline.errors import EventError, PointerError
+from throughline.errors import EventError
 from throughline.privacy.masking import Masked, mask
 from throughline.reply import Awaits, Reply
-from throughline.turn import Assurance, InputMode, Turn
+from throughline.turn import Capabilities, InputMode, Turn
 
-LIVE: Final = "live"
+LIVE: Final = contacts.LIVE
 GUEST: Final = "guest"
 """All that is kept of a guest's session: their conversation is found by it, and their client may have chosen it."""
-POINTER, QUESTION, COUNT, HANDOVER = "tl-pointer", "tl-question", "tl-turns", "tl-handover"
-"""Session attributes of ours. Connect's flow writes the first and compares the last."""
+POINTER, QUESTION, COUNT, CAPTURES = "tl-pointer", "tl-question", "tl-turns", "tl-captures"
+HANDOVER, INTENT, NEXT = "tl-handover", "tl-intent", "tl-next"
+"""Session attributes of ours. Connect's flow writes the pointer, the question and what it can capture (names of
+`capabilities.CAPTURES`, on voice alone); it compares what is next ("capture:<name>") and why a person is needed."""
 DELETION: Final = "x-amz-lex:dtmf:deletion-character:*:*"
 """Lex deletes what was keyed at a star unless told otherwise; ours is a keyed amount's decimal point, and no
 telephone has a D."""
-OURS = frozenset({POINTER, QUESTION, COUNT, HANDOVER})
+OURS = frozenset({POINTER, QUESTION, COUNT, CAPTURES, HANDOVER, INTENT, NEXT})
 ROOM: Final = 24_000
 """Bytes of a whole response: Lex takes 25 KB (developer guide, quotas)."""
 ATTRIBUTES: Final = 12_000
@@ -110,7 +120,6 @@ def to_turn(event: HookEvent, *, at: float, fresh_id: str, keys: KeyRing | None)
     is left for a slot.
     """
     live = event.alias == LIVE
-    way = _way(event, live=live)
     masked = event.transcript
     keyed = event.mode == "DTMF"
     mode = InputMode.KEYS if keyed else InputMode.SPEECH if event.mode == "Speech" else InputMode.TEXT
@@ -118,11 +127,11 @@ def to_turn(event: HookEvent, *, at: float, fresh_id: str, keys: KeyRing | None)
         id=turn_id(event, fresh_id, keys),
         at=at,
         channel=CHANNEL,
-        session=f"{LIVE}:{event.session}" if live else GUEST,
+        session=live_session(event.session) if live else GUEST,
         locale=event.locale,
         mode=mode if masked.text.strip() else InputMode.SILENCE,
-        can=WAYS[way].back,
-        heard=() if keyed else readings(event.interpretations),
+        can=_can(event, live=live),
+        heard=() if keyed else readings(event.interpretations, shown=masked.text if masked.found else None),
         text="" if keyed else masked.text[:LONGEST],
         sealed=masked.sealed,
         keys="".join(c for c in masked.text if c in "0123456789*#")[:LONGEST] if keyed and not masked.found else "",
@@ -141,8 +150,11 @@ def to_response(event: HookEvent, exchange: Exchange, model: Model, keys: KeyRin
         attributes[QUESTION] = reply.question
         attributes[COUNT] = str(_count(event) + 1)
         attributes[DELETION] = "D"
+        attributes |= {CAPTURES: event.attributes[CAPTURES]} if CAPTURES in event.attributes else {}
     if reply.handover is not None:
-        attributes[HANDOVER] = reply.handover.reason
+        attributes |= {HANDOVER: reply.handover.reason, INTENT: reply.handover.intent}
+    if reply.capture:
+        attributes |= {NEXT: f"capture:{capture_name(reply.capture)}", INTENT: reply.intent}
     state: dict[str, Any] = {"sessionAttributes": attributes, "dialogAction": action}
     if intent is not None:
         state["intent"] = intent
@@ -154,18 +166,7 @@ def to_response(event: HookEvent, exchange: Exchange, model: Model, keys: KeyRin
 
 def _pointer(event: HookEvent, exchange: Exchange, keys: KeyRing | None) -> dict[str, str]:
     token = event.attributes.get(POINTER, "")
-    if not token:
-        return {}
-    if keys is None or exchange.pointer is None:
-        return {POINTER: token}
-    at = exchange.turn.at
-    try:
-        held, _ = read_pointer(token, contact=event.session, now=at, keys=keys)
-        if held == exchange.pointer:
-            return {POINTER: token}
-        return {POINTER: moved_pointer(token, exchange.pointer, contact=event.session, now=at, keys=keys)}
-    except PointerError:
-        return {POINTER: token}
+    return {POINTER: pointer_now(token, exchange, event.session, keys)} if token else {}
 
 
 def apology(model: Model, event: object) -> dict[str, Any]:
@@ -250,18 +251,19 @@ def _way(event: HookEvent, *, live: bool) -> str:
     return LEX_TEXT if live else LEX_GUEST
 
 
+def _can(event: HookEvent, *, live: bool) -> Capabilities:
+    """What can go back, with what this contact flow can capture: on `live` nobody else writes its attributes."""
+    way = _way(event, live=live)
+    back = WAYS[way].back
+    if way not in (LEX_SPEECH, LEX_KEYS) or not live:
+        return back
+    captures = captured_kinds(event.attributes.get(CAPTURES, ""))
+    return replace(back, captures=captures) if captures else back
+
+
 def _sender(event: HookEvent, at: float, keys: KeyRing | None) -> Sender:
-    session = f"lex:{event.alias}:{event.session}"
     token = event.attributes.get(POINTER, "")
-    if keys is None or not token:
-        return Sender(Assurance.ANONYMOUS, session=session)
-    try:
-        pointer, assurance = read_pointer(token, contact=event.session, now=at, keys=keys)
-    except PointerError:
-        return Sender(Assurance.ANONYMOUS, session=session)
-    # A PIN in the flow's encrypted input proves more than the number that called.
-    vouched = assurance if assurance is Assurance.VERIFIED else Assurance.ANONYMOUS
-    return Sender(assurance, pointer=pointer, session=session, steps_up=True, vouched=vouched)
+    return pointed(token, event.session, f"lex:{event.alias}:{event.session}", at, keys)
 
 
 def turn_id(event: HookEvent, fresh_id: str, keys: KeyRing | None) -> str:
@@ -273,7 +275,9 @@ def turn_id(event: HookEvent, fresh_id: str, keys: KeyRing | None) -> str:
     """
     if event.alias != LIVE:
         return fresh_id
-    parts = (event.session, str(_count(event)), event.mode, event.transcript.text, event.request)
+    # The flow comes back to Lex after a capture, and Lex may have forgotten our count by then.
+    asked = event.attributes.get(QUESTION, "")
+    parts = (event.session, str(_count(event)), asked, event.mode, event.transcript.text, event.request)
     key = keys.keys[keys.current] if keys is not None else bytes(32)
     return "lex-" + hmac.new(key, "\0".join(parts).encode(), hashlib.sha256).hexdigest()[:24]
 
@@ -286,6 +290,8 @@ def _count(event: HookEvent) -> int:
 def _action(event: HookEvent, reply: Reply, model: Model) -> tuple[dict[str, Any], dict[str, Any] | None]:
     name = _name_there(event, reply.intent, model)
     known = event.known_slots.get(name)
+    if reply.capture:  # the flow takes it: Lex must not hear it
+        return {"type": "Close"}, {"name": event.intent, "state": "Fulfilled", "confirmationState": "None"}
     if reply.awaits is Awaits.SLOT and (known is None or reply.slot in known):
         return {"type": "ElicitSlot", "slotToElicit": reply.slot}, _intent(name, reply, known)
     if reply.awaits is Awaits.CONFIRM:

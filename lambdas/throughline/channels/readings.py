@@ -12,16 +12,33 @@ from throughline.turn import Answer, Heard
 _ANSWERS = {"Confirmed": Answer.CONFIRMED, "Denied": Answer.DENIED}
 SENTIMENTS = frozenset({"POSITIVE", "NEGATIVE", "NEUTRAL", "MIXED"})
 """What Amazon Comprehend tells Lex, if the bot's alias detects sentiment (botocore lexv2-runtime: SentimentType)."""
+TELLING = 4
+"""Digits in a row that may be a part of a secret: the last ones of a card or of a social security number."""
 MOST = 5
 """Readings that Lex gives at most (botocore lexv2-runtime: interpretations)."""
 
 
-def readings(interpretations: object) -> tuple[Heard, ...]:
-    """Readings, best first; what has not the expected shape is left out."""
-    return tuple(heard for entry in mappings(interpretations)[:MOST] if (heard := _reading(entry)) is not None)
+def readings(interpretations: object, *, shown: str | None = None) -> tuple[Heard, ...]:
+    """Readings, best first; what has not the expected shape is left out.
+
+    `shown`: what is left of the words where something in them was masked. A recogniser takes a social security number
+    for a phone number, and alone it looks like one: so a longer number that isn't among what is left is no value.
+    """
+    seen = None if shown is None else digits_of(shown)
+    return tuple(heard for entry in mappings(interpretations)[:MOST] if (heard := _reading(entry, seen)) is not None)
 
 
-def _reading(entry: Mapping[str, Any]) -> Heard | None:
+def digits_of(text: str) -> str:
+    """The digits in it, whatever stands between them."""
+    return "".join(sign for sign in text if sign.isdecimal())
+
+
+def _hidden(value: str, seen: str | None) -> bool:
+    digits = digits_of(value)
+    return seen is not None and len(digits) >= TELLING and digits not in seen
+
+
+def _reading(entry: Mapping[str, Any], seen: str | None) -> Heard | None:
     intent = mapping(entry.get("intent"))
     name = string(intent.get("name"), 100)
     if not name:
@@ -29,7 +46,7 @@ def _reading(entry: Mapping[str, Any]) -> Heard | None:
     values = {
         string(slot): value
         for slot, filled in mapping(intent.get("slots")).items()
-        if (value := _value(filled)) is not None
+        if (value := _value(filled)) is not None and not _hidden(value, seen)
     }
     answer = _ANSWERS.get(string(intent.get("confirmationState")), Answer.NONE)
     return Heard(name, _confidence(entry.get("nluConfidence")), values, answer, _sentiment(entry))

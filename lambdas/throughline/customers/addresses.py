@@ -39,6 +39,8 @@ class AddressKind(StrEnum):
 
 WRITTEN_TO = frozenset({AddressKind.PHONE, AddressKind.EMAIL, AddressKind.MESSENGER, AddressKind.PUSH})
 """Kinds whose raw value is kept, since that is what a message is sent to."""
+KEPT_WHOLE = WRITTEN_TO | {AddressKind.LOGIN}
+"""And a sign-in's, made up and no address of anybody's: an erasure deletes the account by it."""
 
 _PHONE = re.compile(r"\+[1-9][0-9]{6,14}\Z")
 _PHONE_PADDING = re.compile(r"[\s().\-\u2010-\u2015/]+")
@@ -94,8 +96,8 @@ class Address:
 
     @property
     def reach(self) -> str:
-        """The value, for those kinds that we write to; empty for others, of which the hash is enough."""
-        return self.value if self.kind in WRITTEN_TO else ""
+        """The value, for those kinds of which it is kept; empty for others, of which the hash is enough."""
+        return self.value if self.kind in KEPT_WHOLE else ""
 
     def hashed(self, keys: KeyRing) -> str:
         """The keyed hash under the current key: "<key id>.<43 letters>" (HMAC-SHA256)."""

@@ -59,6 +59,9 @@ class Allowances(Protocol):
         No two may be the same counter. Raises StoreError, StoreUnavailable: then one of each may be spent.
         """
 
+    def left(self, one: Allowance, now: float) -> bool:
+        """Whether any of it is left, by all that was spent before; takes none. Raises StoreError, StoreUnavailable."""
+
 
 @dataclass(frozen=True, slots=True)
 class SendLimits:
@@ -87,8 +90,49 @@ class SendLimits:
     """Of identifications from one place in the network, where a channel tells it: a family, an office, a café."""
     overall_minute: int = 60
     """Altogether, so that many senders together can't cost more than this many messages a minute."""
+    connected_day: int = 1000
+    """To addresses that are to be connected, altogether: whoever signs up may name any, so this is what a day costs
+    at most, whoever they are: some ten US dollars where a message costs a cent."""
     identified_minute: int = 60
-    """Identifications altogether, sent or not."""
+    """Identifications altogether, sent or not, by whoever came by an address or from a known origin."""
+    guests_minute: int = 10
+    """The same by guests of unknown origin: a script that is a new guest each time takes it from these alone."""
+
+
+class Crowd(StrEnum):
+    """Who shares an overall allowance; the value ends its counter's name. None uses up what another needs."""
+
+    GUESTS = "guests"
+    """Who came by a session alone, of unknown origin: a script is as many of them as it likes."""
+    CALLERS = "callers"
+    """Who came by a number or a device, or from a known origin: believed, or not known yet."""
+    CUSTOMERS = "customers"
+    """Whose link or session was proved to be theirs."""
+    CONNECTING = "connecting"
+    """The same, of codes to an address that is to be connected: whoever signs up is one, and may name any."""
+
+
+@dataclass(frozen=True, slots=True)
+class GuessLimits:
+    """How many wrong codes a day's callers may give altogether; what that is worth, see `customers.codes`."""
+
+    guests_day: int = 100
+    """By guests of unknown origin."""
+    callers_day: int = 300
+    """By whoever came by an address, or from a known origin."""
+    customers_day: int = 400
+    """By customers whose link or session was proved."""
+    connecting_day: int = 100
+    """By whoever connects an address."""
+    origin_day: int = 30
+    """By those of one crowd who come from one place in the network, where a channel tells it."""
+
+    def of(self, crowd: Crowd) -> int:
+        """Wrong codes a day."""
+        return {
+            Crowd.GUESTS: self.guests_day, Crowd.CALLERS: self.callers_day,
+            Crowd.CUSTOMERS: self.customers_day, Crowd.CONNECTING: self.connecting_day,
+        }[crowd]  # fmt: skip
 
 
 class Asks(StrEnum):
@@ -126,10 +170,14 @@ class ProtectLimits:
     """On one customer: freezing everything takes three at most; more is somebody else's game."""
     source_day: int = 3
     """By one link."""
+    origin_day: int = 6
+    """From one place in the network, where a channel tells it: a household's."""
     session_day: int = 3
     """In one session, whomever it claims to be."""
     overall_minute: int = 30
-    """Altogether; above all that a fraud wave makes, so that no customer is refused for others' sake."""
+    """By whoever came by an address; above all that a fraud wave makes, so that none is refused for others' sake."""
+    guests_minute: int = 5
+    """By guests of unknown origin, of whom a script is as many as it likes."""
 
 
 class Limited:
@@ -138,17 +186,19 @@ class Limited:
     def __init__(self, allowances: Allowances) -> None:
         self._allowances = allowances
 
-    def exhausted(self, narrow: Sequence[Allowance], overall: Allowance | None, now: float, once: str = "") -> str:
+    def exhausted(
+        self, narrow: Sequence[Allowance], overall: Sequence[Allowance], now: float, once: str = ""
+    ) -> str:  # fmt: skip
         """Spend one of each; the name of an exhausted one, or "".
 
-        The narrow ones are one request, all or none. The overall one comes after them and alone: somebody who
-        has used up their own share never touches it, and a counter that everybody writes stays out of
+        The narrow ones are one request, all or none. The overall ones come after them and each alone: somebody who
+        has used up their own share never touches them, and a counter that everybody writes stays out of
         transactions, which fail when they meet.
         """
         refused = self._allowances.spend(narrow, now, once) if narrow else ""
-        if refused or overall is None:
-            return refused
-        return self._allowances.spend((overall,), now)
+        for one in overall:
+            refused = refused or self._allowances.spend((one,), now)
+        return refused
 
 
 class MemoryAllowances:
@@ -174,3 +224,8 @@ class MemoryAllowances:
                 if once:
                     self.last[place] = once
         return ""
+
+    def left(self, one: Allowance, now: float) -> bool:
+        """See `Allowances.left`."""
+        with self._lock:
+            return self.kept.get(one.place(self._keys, now), 0) < one.most

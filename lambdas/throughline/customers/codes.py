@@ -11,9 +11,20 @@ What a code is worth rests on four rules, kept here whatever the store:
 - a new code for the same customer and session takes the place of the one before it, tries and all. How
   many codes are sent is the allowances' business.
 
-At `TRIES` of a million and the allowances' sixteen codes a day (ten to somebody who claims to be the customer, six
-to somebody who names their address), who guesses all day long gets in once in some sixty years; a person at the
-desk sees it long before.
+What guessing is worth. Every guess at a code hits with one chance in a million, and two limits bound the guesses:
+
+- at one customer: `TRIES` at each of the allowances' sixteen codes a day (ten to somebody who claims to be the
+  customer, six to somebody who names their address) are 48 guesses a day. Who guesses all day long at that one gets
+  in once in 1,000,000 / 48 = 20,833 days, some 57 years;
+- at anybody: wrong codes are counted over all customers (`affairs.guessing`), 100 a day by guests, 300 by callers,
+  400 by proved customers and 100 by whoever connects an address. When they are used up no answer of that crowd counts
+  any more that day, not even a right one, so that there are no more than 900 guesses a day (and as many more as are
+  under way in that moment). One somewhere hits once in 1,000,000 / 900 = 1,111 days, some three years, if every day
+  all of them are attackers'; those of guests alone, whom a script can be, once in 27 years; from one place in the
+  network, where a channel tells it, thirty guesses a day of each crowd are all. The log tells on the
+  first of these days that a crowd's are used up.
+
+Without the second, sixty codes a minute would make 259,200 guesses a day: one in, somewhere, every four days.
 
 A telephone PIN is another thing: the business's own secret, which never comes near Lex (see `affairs.pins`).
 """
@@ -144,6 +155,8 @@ class Verdict:
     """For a right one: whom or what it proves."""
     to: str = ""
     """For a right one: id of the link whose address the code went to, if it went to one."""
+    paid: bool = field(default=False, repr=False, compare=False)
+    """Whether a try was paid for by it: the same turn, delivered again, hears the same and pays nothing."""
 
 
 def six_digits() -> str:
@@ -208,7 +221,7 @@ class Codes:
         if hmac.compare_digest(expected, there.hash) and there.about:
             used = self._challenges.use(there.place, there.hash, turn)
             return Verdict(Standing.RIGHT, there.about, there.to) if used else Verdict(Standing.EXPIRED)
-        return Verdict(Standing.WRONG if there.tries < TRIES else Standing.SPENT)
+        return Verdict(Standing.WRONG if there.tries < TRIES else Standing.SPENT, paid=paid)
 
 
 def keyed(keys: CodeKeys, *parts: str) -> str:

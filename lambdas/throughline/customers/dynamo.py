@@ -6,10 +6,13 @@ Key schema (names in `table.py`; on-demand, TTL on `expires`, stream of new imag
 |--------------|--------------|----------------|-----------------------------------------------------------|
 | conversation | `C#customer` | `conversation` | version N, nonce S, expires N, links S, state S, turn S,  |
 |              |              |                | profile S and mark S where there is any                   |
+| former link  | `C#customer` | `went#<link>`  | to S: the customer who has this link now                  |
 | link (edge)  | `A#hash`     | `link`         | customer S, link S, expires N, reach S where written to   |
 
 - `hash` is an address's keyed hash, "<key name>.<HMAC-SHA256>". The raw address is an edge's `reach` and nowhere
   else, and only of those kinds that are written to.
+- A link that moves writes where it is at each customer who ever had it (`Link.had`), so that whoever erases them
+  finds where they are named.
 - `links` is JSON, link id to a row (`_row`): a pointer's epoch is checked against it without a further read.
   `state` is the engine's JSON, `turn` the last turn's record for the stream. Text, not maps: a map costs an
   attribute value a leaf to encode, and nothing asks for parts.
@@ -34,7 +37,7 @@ from throughline.customers.dynamo_calls import Item, Refused, tried
 from throughline.customers.keys import Keys
 from throughline.customers.rules import Retention, RuledStore, Transaction, check_size, new_nonce
 from throughline.customers.store import AddressTaken, Came, Conflict, Edge, EdgeWrite, Link, Stored
-from throughline.customers.table import ADDRESS_PREFIX, CONVERSATION, CUSTOMER_PREFIX, LINK
+from throughline.customers.table import ADDRESS_PREFIX, CONVERSATION, CUSTOMER_PREFIX, LINK, WENT
 from throughline.errors import StoreError, StoreUnavailable
 from throughline.turn import Assurance
 
@@ -44,7 +47,7 @@ if TYPE_CHECKING:
 
 _LEAST_ROW: Final = 6
 _LEAST_CAME: Final = 3
-_NOTHING: Final[tuple[Any, ...]] = ("", "", (), (), 0, 0, ())
+_NOTHING: Final[tuple[Any, ...]] = ("", "", (), (), 0, 0, (), ())
 """What a row leaves out at its end."""
 
 
@@ -91,13 +94,13 @@ class DynamoStore(RuledStore):
         edges: list[Any] = [
             *({"Update": _edge_update(one, self._table)} for one in write.edges),
             *({"Update": _edge_baring(one, self._table)} for one in write.bared),
-            *({"Delete": _edge_removal(edge, self._table)} for edge in write.removed),
         ]
         try:
             if len(puts) == 1 and not edges:
                 tried(lambda: self._client.put_item(**puts[0]))
             else:
-                items: list[Any] = [*({"Put": put} for put in puts), *edges]
+                went = ({"Put": _went_put(self._table, *one)} for one in write.went)
+                items: list[Any] = [*({"Put": put} for put in puts), *edges, *went]
                 tried(lambda: self._client.transact_write_items(ClientRequestToken=write.nonce, TransactItems=items))
         except Refused as refused:
             _explain(refused, write)
@@ -105,7 +108,8 @@ class DynamoStore(RuledStore):
 
 def _explain(refused: Refused, write: Transaction) -> None:
     """Raise what the refusal means; nothing, if what refused the write is that it arrived before."""
-    of_puts, of_edges = refused.found[: len(write.pairs)], refused.found[len(write.pairs) :]
+    of_puts = refused.found[: len(write.pairs)]
+    of_edges = refused.found[len(write.pairs) :][: len(write.addresses)]
     if any(there is not None and there.get("nonce") == {"S": write.nonce} for _, there in of_puts):
         return
     for no, there in of_puts:
@@ -143,6 +147,11 @@ def _put(new: Stored, seen: Stored, table: str, now: int) -> Any:
         "ExpressionAttributeValues": values,
         "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
     }
+
+
+def _went_put(table: str, before: str, link: str, now_with: str) -> Mapping[str, Any]:
+    key = {"pk": {"S": f"{CUSTOMER_PREFIX}{before}"}, "sk": {"S": f"{WENT}{link}"}}
+    return {"TableName": table, "Item": {**key, "to": {"S": now_with}}}
 
 
 def _unchanged(seen: Stored, now: int) -> tuple[str, Item]:
@@ -196,16 +205,6 @@ def _edge_baring(write: EdgeWrite, table: str) -> Mapping[str, Any]:
     }
 
 
-def _edge_removal(edge: Edge, table: str) -> Mapping[str, Any]:
-    return {
-        "TableName": table,
-        "Key": {"pk": {"S": f"{ADDRESS_PREFIX}{edge.address}"}, "sk": {"S": LINK}},
-        "ConditionExpression": "customer = :customer OR link = :link",
-        "ExpressionAttributeValues": {":customer": {"S": edge.customer}, ":link": {"S": edge.link}},
-        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-    }
-
-
 def _links_text(links: Mapping[str, Link]) -> str:
     rows = {key: _row(link) for key, link in links.items()}
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
@@ -216,7 +215,7 @@ def _row(k: Link) -> list[object]:
     row: list[object] = [
         k.epoch, int(k.assurance), k.evidence, k.at, k.address, k.until,
         k.kind, k.by, [_came_row(one) for one in k.came], _came_row(k.left) if k.left is not None else [],
-        int(k.shared), int(k.closed), k.members,
+        int(k.shared), int(k.closed), k.members, k.had,
     ]  # fmt: skip
     return _shortened(row, _LEAST_ROW)
 
@@ -233,11 +232,11 @@ def _shortened(row: list[object], least: int) -> list[object]:
 
 def _link(key: str, row: list[Any]) -> Link:
     epoch, assurance, evidence, at, address, until, *rest = row
-    kind, by, came, left, shared, closed, members = [*rest, *_NOTHING[len(rest) :]]
+    kind, by, came, left, shared, closed, members, had = [*rest, *_NOTHING[len(rest) :]]
     return Link(
         key, epoch, Assurance(assurance), evidence, at, address, until, kind, by,
         tuple(map(_came, came)), _came(left) if left else None,
-        shared=bool(shared), closed=bool(closed), members=tuple(members),
+        shared=bool(shared), closed=bool(closed), members=tuple(members), had=tuple(had),
     )  # fmt: skip
 
 

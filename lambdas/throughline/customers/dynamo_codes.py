@@ -144,11 +144,22 @@ class DynamoAllowances:
             return next(one.name for one, (no, _) in zip(wanted, refused.found, strict=True) if no)
         return ""
 
+    def left(self, one: Allowance, now: float) -> bool:
+        """See `Allowances.left`: one consistent read."""
+        answer = tried(
+            lambda: self._client.get_item(TableName=self._table, Key=self._place(one, now), ConsistentRead=True)
+        )
+        counter: Item = answer.get("Item", {})
+        return "count" not in counter or int(counter["count"]["N"]) < one.most
+
+    def _place(self, one: Allowance, now: float) -> dict[str, AttributeValueTypeDef]:
+        return {"pk": {"S": f"{ALLOWANCE_PREFIX}{one.place(self._keys, now)}"}, "sk": {"S": ALLOWANCE}}
+
     def _update(self, one: Allowance, now: float, once: str) -> dict[str, Any]:
         expires = one.opened(now) + one.seconds + SWEPT_LATER
         update: dict[str, Any] = {
             "TableName": self._table,
-            "Key": {"pk": {"S": f"{ALLOWANCE_PREFIX}{one.place(self._keys, now)}"}, "sk": {"S": ALLOWANCE}},
+            "Key": self._place(one, now),
             "UpdateExpression": "SET expires = :expires ADD #count :one",
             "ConditionExpression": "attribute_not_exists(#count) OR #count < :most",
             "ExpressionAttributeNames": {"#count": "count"},

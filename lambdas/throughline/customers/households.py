@@ -16,11 +16,13 @@ from dataclasses import replace
 from typing import Final
 
 from throughline.customers.addresses import AddressKind
-from throughline.customers.moving import Unjoinable, edge_write, having, open_link
+from throughline.customers.assurance import LOGIN, was_here, with_proof
+from throughline.customers.moving import Unjoinable, along, edge_write, having, open_link
 from throughline.customers.rules import derived
 from throughline.customers.store import NEVER, Link, Relinking, Stored
 from throughline.dialogue.parting import joined, parted, relabelled
-from throughline.dialogue.state import Acting, decode, encode
+from throughline.dialogue.replies import Answered
+from throughline.dialogue.state import Acting, Proof, State, decode, encode
 from throughline.turn import Assurance
 
 HOUSEHOLD: Final = "household"
@@ -29,6 +31,8 @@ ACTING: Final = 20
 """Sessions of an address that are remembered at once; the oldest is forgotten and must prove itself again."""
 ACTING_SECONDS: Final = 86_400
 """Longer than a session acts for anybody (`Limits.verified_minutes`): what is older goes when the next is written."""
+PRESENT: Final = "present"
+"""A `Proof.how` that proves nothing any more: the customer was in that session, whatever told so then."""
 PROVEN_BY_TRANSPORT: Final = frozenset(
     {AddressKind.WEB, AddressKind.APP, AddressKind.MESSENGER, AddressKind.ALEXA, AddressKind.LOGIN}
 )
@@ -82,8 +86,10 @@ def share(
 ) -> Relinking:
     """Somebody proved to be `to` in a session that came through another's link: the session goes on as theirs.
 
-    `to` gets a link of their own through the address, and this session's tasks; where the owner was proved in this
-    session, her tasks stay hers. Whoever the address leads to remembers that this session acts for `to`.
+    `to` gets a link of their own through the address, and this session's tasks. Where the session was the owner's for
+    certain (she was proved in it, or her link is more than a claim by itself) her tasks stay hers, and nothing that
+    she was asked there can be answered any more; a sign-in takes nothing of hers along, a code only the reply that
+    asked for it. Whoever the address leads to remembers that this session acts for `to`.
 
     If the transport proves the sender, the owner's link becomes shared, and the address leads to the household from
     now on. Else (a phone, an e-mail address, a contact) nothing about the owner's link or edge changes.
@@ -97,7 +103,7 @@ def share(
     if owner.customer == to.customer or is_household(to):
         raise Unjoinable("an address is shared between two customers, of whom the second is somebody")
     at_home = is_household(owner)
-    forgeable = bool(held.address) and held.kind not in PROVEN_BY_TRANSPORT
+    forgeable = _forgeable(held)
     leads_to = owner if at_home or not held.shared else household
     mine = own_link(to, held)
     if mine is None:
@@ -106,9 +112,12 @@ def share(
             key, 1, Assurance.CLAIMED, how, now, held.address, kind=held.kind, by=by, shared=True
         )  # fmt: skip
     state = decode(owner.state)
-    proved = not at_home and any((p.link, p.session) == (link, session) for p in state.proofs)
-    state = relabelled(state, link, session, mine.id, tasks=not proved)
+    hers = not at_home and (_tells(held) or was_here(state, link, session))
+    if not (hers and how == LOGIN):
+        state = relabelled(state, link, session, mine.id, tasks=not hers)
     stays, comes = parted(state, {mine.id}, customer=owner.customer)
+    if hers:
+        stays, comes = _unasked(stays, session), replace(comes, recent=tuple(filter(_anybodys, comes.recent)))
     both = joined(decode(to.state), replace(comes, proofs=()))
     to = replace(to, state=encode(both), links={**to.links, mine.id: mine})
     acting = Acting(session, to.customer, mine.id, mine.epoch, now)
@@ -123,14 +132,16 @@ def share(
         if leads_to is None or leads_to.customer == to.customer:
             return Relinking((owner, _acting(to, acting, now)))
         if leads_to.customer == owner.customer:
+            if not hers:
+                owner, to = along(owner, to, link, session, mine.id)
             return Relinking((_acting(with_member(owner, mine.id), acting, now), to))
         return Relinking((owner, to, _acting(leads_to, acting, now)))
     if not held.shared:
         stays = replace(stays, proofs=tuple(p for p in stays.proofs if p.link != link))
-        hers = replace(
+        theirs = replace(
             held, shared=True, epoch=held.epoch + 1, assurance=min(held.assurance, Assurance.CLAIMED), until=NEVER
         )
-        owner = replace(owner, links={**owner.links, link: hers})
+        owner = replace(owner, links={**owner.links, link: theirs})
     owner = replace(owner, state=encode(stays))
     if not held.address:
         return Relinking((owner, to))
@@ -138,6 +149,37 @@ def share(
     (way,) = (one for one in house.links.values() if one.evidence == HOUSEHOLD)
     edges = (edge_write(way, house.customer, owner, held),) if way.until == NEVER else ()
     return Relinking((owner, to, _acting(house, acting, now)), edges)
+
+
+def attended(state: State, link: Link | None, session: str, assurance: Assurance) -> State:
+    """With it on record that the customer was in that session, where a turn there was more than a claim.
+
+    What told so (a PIN before the turn, a sign-in, a pointer of a session that was signed in) may be gone when somebody
+    else proves to be there: then it must still be known whose the session's tasks are.
+    """
+    if link is None or assurance <= Assurance.CLAIMED or _tells(link) or was_here(state, link.id, session):
+        return state
+    return with_proof(state, Proof(link.id, session, 0.0, PRESENT))
+
+
+def _tells(link: Link) -> bool:
+    """Whether the link tells by itself, in any session, whose it is; a number or a From: never does."""
+    return link.assurance > Assurance.CLAIMED and not _forgeable(link)
+
+
+def _forgeable(link: Link) -> bool:
+    return bool(link.address) and link.kind not in PROVEN_BY_TRANSPORT
+
+
+def _unasked(state: State, session: str) -> State:
+    """Without what was asked in that session, in which somebody else answers from now on."""
+    question = state.question
+    return replace(state, question=None) if question is not None and question.session == session else state
+
+
+def _anybodys(answered: Answered) -> bool:
+    reply = answered.reply
+    return reply is not None and reply.needs <= Assurance.CLAIMED
 
 
 def _household(held: Link, household: Stored | None, *, by: str, now: float) -> Stored:

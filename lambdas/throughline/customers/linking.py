@@ -206,11 +206,18 @@ def _back(stored: Stored, links: list[tuple[Link, int]], home: Stored | None, by
     if where == stored.customer:
         raise Unjoinable("the links came from this very customer by that act: undo the later one")
     first = links[0][0]
-    if not where or (home is not None and _erasing(home)):
+    if not where or (home is not None and (_erasing(home) or _become_another(home, links))):
         # Who is being erased takes nothing in: it would go with them.
         home, where = None, derived("c", "left", first.id, str(first.epoch))
     back = tuple(returned(link, depth, whose=stored.customer, by=by) for link, depth in links)
     return moved(stored, home or Stored(where), back)
+
+
+def _become_another(home: Stored, links: list[tuple[Link, int]]) -> bool:
+    """Whether these, of whom nothing was proved there, would now come to somebody who was made one with it since."""
+    began_there = {key: link for key, link in home.links.items() if not link.came}
+    proved_there = any(link.came[depth].assurance >= Assurance.LINKED for link, depth in links if link.came)
+    return strong(home) and not strong(replace(home, links=began_there)) and not proved_there
 
 
 def merge(a: Stored, b: Stored, *, act: str, by: str, supervised: bool = False) -> Relinking:
@@ -285,27 +292,6 @@ def _erasing(stored: Stored) -> bool:
     return record_of(stored.mark).get("job") == "erase"
 
 
-def forget(stored: Stored) -> Relinking:
-    """Nobody any more: no way in, nothing said, nothing known; only a `mark` stays, for the job that does the rest.
-
-    The raw addresses go at once. The bare edges stay until the job ends, so that who comes by such an address
-    meanwhile is somebody new; it then deletes them (`swept`) with the conversation.
-    """
-    empty = replace(stored, links={}, state="", turn="", profile="", displaces=None)
-    edges = (edge_of_link(way, stored.customer) for way in ways(stored.links.values()))
-    return Relinking((empty,), bared=tuple(map(bare, edges)))
-
-
-def swept(stored: Stored) -> Relinking:
-    """The end of an erasure: the edges of `stored`, as it was before `forget`, are deleted where they still lead there.
-
-    A minute after `forget` or later (`rules.ONE_FIRST_CONTACT`), so that nobody new gets an id that was theirs.
-    Delete its conversation and its links' strands besides, and the conversations of its links' `home` that have no
-    links any more.
-    """
-    return Relinking((), removed=tuple(edge_of_link(way, stored.customer) for way in ways(stored.links.values())))
-
-
 def _after(first: Relinking, then: Relinking) -> Relinking:
     """Both at once: `then` was made on what `first` is to write."""
     renewed = {stored.customer: stored for stored in then.writes}
@@ -348,7 +334,7 @@ def provable(kind: str, how: str) -> Assurance:
 
 
 __all__ = [
-    "Busy", "StrongConflict", "Unjoinable", "add", "close", "forget", "free", "gone", "homes", "homes_of",
+    "Busy", "StrongConflict", "Unjoinable", "add", "close", "free", "gone", "homes", "homes_of",
     "household_empty", "household_of", "is_household", "join", "joins", "leave", "merge", "provable", "share", "split",
-    "strong", "swept", "without_acting",
+    "strong", "without_acting",
 ]  # fmt: skip

@@ -38,6 +38,7 @@ class MemoryStore(RuledStore):
         self._lock = threading.Lock()
         self._conversations: dict[str, Stored] = {}
         self._edges: dict[str, Edge] = {}
+        self._went: dict[str, dict[str, str]] = {}
 
     def with_keys(self, keys: Keys) -> MemoryStore:
         """A store over the same memory with other keys, as after a rotation."""
@@ -64,7 +65,6 @@ class MemoryStore(RuledStore):
                 self._check(new, seen, now)
             taken = {w.edge.address for w in write.edges if not self._may_write(w)}
             taken |= {w.edge.address for w in write.bared if not self._leads(w.over)}
-            taken |= {e.address for e in write.removed if not self._may_remove(e)}
             if taken:
                 raise AddressTaken(frozenset(taken))
             for put in write.edges:
@@ -74,8 +74,8 @@ class MemoryStore(RuledStore):
             for put in write.bared:
                 there = self._edges[put.edge.address]
                 self._edges[there.address] = replace(there, customer=put.edge.customer, link=put.edge.link, reach="")
-            for edge in write.removed:
-                del self._edges[edge.address]
+            for before, link, now_with in write.went:
+                self._went.setdefault(before, {})[link] = now_with
             for new, _ in write.pairs:
                 self._conversations[new.customer] = replace(new, links=dict(new.links))
 
@@ -92,10 +92,6 @@ class MemoryStore(RuledStore):
     def _leads(self, edge: Edge) -> bool:
         there = self._edges.get(edge.address)
         return there is not None and (there.customer, there.link) == (edge.customer, edge.link)
-
-    def _may_remove(self, edge: Edge) -> bool:
-        there = self._edges.get(edge.address)
-        return there is not None and (there.customer == edge.customer or there.link == edge.link)
 
     def _may_write(self, write: EdgeWrite) -> bool:
         return write.edge.address not in self._edges or self._leads(write.over)

@@ -9,6 +9,7 @@ from typing import Final
 
 from throughline.customers import profile
 from throughline.customers.store import NEVER, Came, Edge, EdgeWrite, Link, Relinking, Stored
+from throughline.dialogue.at_rest import compact
 from throughline.dialogue.parting import joined, parted
 from throughline.dialogue.state import State, decode, encode
 from throughline.errors import StoreError
@@ -25,6 +26,7 @@ class Unjoinable(StoreError):
 def moved(from_: Stored, to: Stored, links: tuple[Link, ...]) -> Relinking:
     """Those links, as they shall be, go over with all that came through them. Raises Busy."""
     leaving = {link.id for link in links}
+    links = tuple(replace(link, had=tuple(dict.fromkeys((*link.had, from_.customer)))) for link in links)
     stays, goes = parted(decode(from_.state), leaving, customer=from_.customer)
     if goes.pending is not None and goes.pending.customer == to.customer:
         goes = replace(goes, pending=replace(goes.pending, customer=""))
@@ -54,6 +56,44 @@ def moved(from_: Stored, to: Stored, links: tuple[Link, ...]) -> Relinking:
         turn=max(to.turn, brought_record, key=_time_of),
     )
     return Relinking((rest, grown), edges, bared)
+
+
+def along(from_: Stored, to: Stored, link: str, session: str, other: str) -> tuple[Stored, Stored]:
+    """Both, with the last turn's record of `from_` gone over to `to`, if it came through `link` in that session.
+
+    It is as if it had come through the link `other` then, which is what becomes of its place in the transcript.
+    """
+    record = record_of(from_.turn)
+    if (record.get("link"), record.get("session")) != (link, session):
+        return from_, to
+    turn = max(to.turn, relinked(from_.turn, other), key=_time_of)
+    return replace(from_, turn=""), replace(to, turn=turn)
+
+
+def relinked(record: str, link: str) -> str:
+    """A turn's record as if it had come through that link."""
+    return compact({**record_of(record), "link": link})
+
+
+def unnamed(stored: Stored, customer: str) -> Stored | None:
+    """`stored`, who has links that were that customer's, without their id; None if it isn't there.
+
+    For an erasure. A link that would go back to them goes to somebody new instead. An action that was begun when they
+    had its link, and whose outcome isn't known, is looked into no more: the back end knows it as theirs.
+    """
+    links = {
+        key: replace(
+            link,
+            came=tuple(replace(one, home="") if one.home == customer else one for one in link.came),
+            left=None if link.left is not None and link.left.home == customer else link.left,
+            had=tuple(one for one in link.had if one != customer),
+        )
+        for key, link in stored.links.items()
+    }
+    state = decode(stored.state)
+    if state.pending is not None and state.pending.customer == customer:
+        return replace(stored, links=links, state=encode(replace(state, pending=None)))
+    return replace(stored, links=links) if links != dict(stored.links) else None
 
 
 def _proved_before(state: State) -> State:

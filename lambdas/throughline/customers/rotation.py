@@ -19,6 +19,9 @@ from throughline.errors import StoreError
 
 KEPT: Final = 8
 """Roots that stay: the one to come, the current one, and older ones by which links are still found."""
+FOUND_FOR: Final = KEPT - 2
+"""Rotations for which an address is found that nothing was heard from since: its root was the current one until the
+first of them made the next one current, with one to come behind, and is the oldest of all after the last but one."""
 _CURRENT: Final = "current"
 
 

@@ -66,13 +66,13 @@ class Transaction:
     """Edges to write, without a raw address where the one that is there stays."""
     bared: tuple[EdgeWrite, ...] = ()
     """Edges to take the raw address out of, if they are there still."""
-    removed: tuple[Edge, ...] = ()
-    """Edges to delete, if they lead there still."""
+    went: tuple[tuple[str, str, str], ...] = ()
+    """Whoever had a link before, that link, and who has it now."""
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """Those of the edges that are written, bared and removed, in this order."""
-        return (*(w.edge.address for w in (*self.edges, *self.bared)), *(e.address for e in self.removed))
+        """Those of the edges that are written and bared, in this order."""
+        return tuple(write.edge.address for write in (*self.edges, *self.bared))
 
     def without(self, addresses: frozenset[str], nonce: str) -> Transaction:
         """The same under another name, and with these edges left as they are."""
@@ -81,7 +81,7 @@ class Transaction:
             nonce,
             tuple(write for write in self.edges if write.edge.address not in addresses),
             tuple(write for write in self.bared if write.edge.address not in addresses),
-            tuple(edge for edge in self.removed if edge.address not in addresses),
+            self.went,
         )
 
 
@@ -145,7 +145,7 @@ class RuledStore(ABC):
             stored = self._conversation((edge.customer,))
             held = stored.links.get(edge.link) if stored is not None and stored.expires > now else None
             if stored is not None and held is not None and held.address in hashes and not (held.shared or held.closed):
-                return _kept_under(stored, held, hashes[0]), held.id
+                return _kept_under(stored, held, hashes[0], address.reach), held.id
         return _first_contact(address, hashes[0], edge, now)
 
     def hashes(self, address: Address) -> tuple[str, ...]:
@@ -194,8 +194,15 @@ class RuledStore(ABC):
             # What is left of a customer whose links are elsewhere now is where those may come back to.
             pairs.append((replace(new, expires=max(new.expires, stored.expires)), stored))
             edges += due
-        write = Transaction(tuple(pairs), nonce, tuple(edges), relinking.bared, relinking.removed)
-        if len(write.pairs) + len(write.addresses) > MOST_AT_ONCE:
+        went = tuple(
+            (before, link.id, stored.customer)
+            for stored in relinking.writes
+            for link in stored.links.values()
+            if link.until == NEVER
+            for before in link.had
+        )
+        write = Transaction(tuple(pairs), nonce, tuple(edges), relinking.bared, went)
+        if len(write.pairs) + len(write.addresses) + len(went) > MOST_AT_ONCE:
             raise StoreError(f"linking changes more than {MOST_AT_ONCE} items: move fewer links at once")
         return self._write_all(write, frozenset().union(*map(_first_written, relinking.writes)), at)
 
@@ -256,18 +263,18 @@ def _as_guest(stored: Stored, now: float) -> Stored:
 
     If its own has gone over to somebody, who comes by the session without their pointer is nobody yet.
     """
-    own = next((link for link in stored.links.values() if link.guest and not (link.home or link.closed)), None)
+    own = next((link for link in stored.links.values() if link.guest and not (link.came or link.closed)), None)
     if own is None:
         key = derived("l", stored.customer, str(stored.version), stored.nonce)
         own = Link(key, 1, Assurance.ANONYMOUS, "session", now)
     return replace(stored, links={own.id: own, **stored.links})
 
 
-def _kept_under(stored: Stored, link: Link, address: str) -> Stored:
+def _kept_under(stored: Stored, link: Link, address: str, reach: str) -> Stored:
     """`stored`, with the link's edge due to be kept anew if it is still under an older key's hash."""
     if link.address == address:
         return stored
-    return replace(stored, links={**stored.links, link.id: replace(link, address=address, until=OVERDUE)})
+    return replace(stored, links={**stored.links, link.id: replace(link, address=address, until=OVERDUE, reach=reach)})
 
 
 def _first_contact(address: Address, hashed: str, outdated: Edge | None, now: float) -> tuple[Stored, str]:

@@ -7,7 +7,7 @@ The engine's state is opaque here: a JSON text. Rules that every implementation 
 - a save succeeds only on the very version that was read; else `Conflict` brings what is there now,
   without another read;
 - a save that arrived although its answer was lost counts as done when it is tried again;
-- linking writes all that it changes at once, or nothing.
+- linking writes all that it changes at once, or nothing; whoever had a link before it moved keeps where it is now.
 """
 
 from __future__ import annotations
@@ -79,6 +79,9 @@ class Link:
     """No way in any more; kept because what came through it is the customer's."""
     members: tuple[str, ...] = ()
     """Of the way to a household: ids of the links that its people have of their own through its address."""
+    had: tuple[str, ...] = ()
+    """Every customer who had it before it last moved. Each of them keeps where it is now, so that it names none of
+    them any more once they are erased."""
 
     @property
     def home(self) -> str:
@@ -159,8 +162,6 @@ class Relinking:
     bared: tuple[EdgeWrite, ...] = ()
     """Edges to a closed link, where they still are as `over` says: the raw address goes, and what stays leads to
     nobody. The link's id keeps the next one who comes by that address from being taken for the one before."""
-    removed: tuple[Edge, ...] = ()
-    """Edges to delete, where they still lead to that customer, or to that link."""
 
     def of(self, customer: str) -> Stored:
         """The conversation that is to be written for this customer. Raises KeyError if none is."""

@@ -23,6 +23,8 @@ CONVERSATION: Final = "conversation"
 """Sort key of the one item that a turn reads and writes."""
 OPEN_CONFLICTS: Final = "K#open"
 """Partition in which open conflicts stand, for supervisors to find."""
+WENT: Final = "went#"
+"""Before a link's id: sort key of where a link is now that was this customer's."""
 LINK: Final = "link"
 """Sort key of the edge from an address to its customer."""
 

@@ -139,10 +139,11 @@ class Desk:
             wanted = Address(AddressKind(str(address.get("kind", ""))), str(address.get("value", "")))
         except (ValueError, EventError):
             raise Wrong(f"that is no address: its kind is one of {', '.join(AddressKind)}") from None
-        edge = self._office.store.edge_of(wanted, now)
-        if edge is None:
-            raise NotThere("that address leads to nobody")
-        return edge.customer
+        stored, _ = self._office.store.by_address(wanted, now)
+        if not stored.version:
+            # Whose it was before is no answer: a number that was given up is somebody else's one day.
+            raise NotThere("that address leads to nobody now; name whoever had it before by their id")
+        return stored.customer
 
 
 def _outcome(said: Said) -> str:

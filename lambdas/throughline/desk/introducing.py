@@ -5,7 +5,8 @@ What an introduction may do, and what it may not:
 - all addresses are of one customer: of the one whom some of them lead to, else of a new one;
 - an address of nobody in particular joins, with what was said there; one that several people come by stays shared;
 - two known customers are never made one: nothing changes, and the conflict is noted for a supervisor;
-- an address that the customer took off stays off, and what the customer or a person said of them since holds.
+- an address that the customer took off stays off, and what the customer or a person said of them since holds;
+- an address that is new to somebody known counts from now on, whenever it was proved: no code goes there at once.
 
 The same introduction once more finds everything as it should be and changes nothing.
 """
@@ -133,7 +134,8 @@ class _Step:
             holder = self.written.get(held.customer, held)
         address = one.given.address
         change = Linked(address.kind.value, one.hashes[0], address.reach, IMPORT)
-        moved = linking.add(stored, change, there=there, holder=holder, by=case.person.id, now=one.given.at)
+        at = case.now if self.before.version and mine is None else one.given.at
+        moved = linking.add(stored, change, there=there, holder=holder, by=case.person.id, now=at)
         self.written |= {new.customer: new for new in moved.writes}
         self.edges += moved.edges
 

@@ -10,18 +10,19 @@ from dataclasses import replace
 from itertools import chain
 from typing import Any, Final
 
-from throughline.customers.addresses import AddressKind
+from throughline.customers.addresses import WRITTEN_TO, AddressKind
 from throughline.customers.assurance import assurance_of
 from throughline.customers.dip import dip
 from throughline.customers.households import PROVEN_BY_TRANSPORT
-from throughline.customers.store import Link, Stored
+from throughline.customers.store import Came, Link, Stored
 from throughline.desk.audit import without_addresses
 from throughline.desk.matrix import Team
 from throughline.desk.office import Answer, Case, NotThere, Office, Wrong, stored_of
 from throughline.dialogue.model import Limits
-from throughline.dialogue.state import decode, reply_in
+from throughline.dialogue.replies import reply_in
+from throughline.dialogue.state import decode
 from throughline.errors import StoreError
-from throughline.records.export import when
+from throughline.records.export_words import Moment
 from throughline.records.transcript import StrandTurn, in_time
 from throughline.turn import Assurance
 
@@ -60,7 +61,7 @@ def assurance_now(office: Office, stored: Stored, case: Case) -> Assurance:
 
 def _turns_in(office: Office, stored: Stored, link: str, session: str) -> Iterator[StrandTurn]:
     """Turns of that session, but what we sent of our own accord: nobody proves anything by that."""
-    last = StrandTurn(link, "", 0.0, stored.turn, stored.customer)
+    last = StrandTurn(link, "", 0.0, stored.turn)
     for turn in chain((last,), office.strands.turns(link)):
         record = turn.document()
         if record.get("session") == session and record.get("link") == link and record.get("sent") is not True:
@@ -91,7 +92,7 @@ def timeline(office: Office, case: Case) -> Answer:
     return {
         "customer": stored.customer,
         "turns": [
-            {"when": when(turn.at), "link": turn.link, **_told(office, turn, "channel", "assurance")}
+            {"when": Moment(turn.at), "link": turn.link, **_told(office, turn, "channel", "assurance")}
             for turn in turns[-most:]
         ],
         "of": len(turns),
@@ -99,7 +100,10 @@ def timeline(office: Office, case: Case) -> Answer:
 
 
 def links(office: Office, case: Case) -> Answer:
-    """How they come by; agents also see how an address ends, to speak about it. No address is shown whole."""
+    """How they come by, each link with all its history, the last act last: a merge in it is undone by its act's id.
+
+    Agents also see a glimpse of an address, to speak about it; none is shown whole.
+    """
     stored = stored_of(office, case)
     endings = case.person.team in (Team.AGENT, Team.SUPERVISOR)
     return {
@@ -122,7 +126,7 @@ def transcripts(office: Office, case: Case) -> Answer:
         conversations.append(
             {
                 "person": names.setdefault(link, secrets.token_hex(6)),
-                "month": when(turns[0].at)[:7],
+                "month": Moment(turns[0].at)[:7],
                 "turns": [{"second": round(turn.at - turns[0].at), **_nobodys(turn)} for turn in turns],
             }
         )
@@ -137,7 +141,7 @@ def conflicts(office: Office, case: Case) -> Answer:
     most = case.number("most", 100, MOST_TURNS)
     found = office.disputes.open(case.now)
     return {
-        "conflicts": [{"id": one.id, "between": list(one.customers), "when": when(one.at)} for one in found[:most]],
+        "conflicts": [{"id": one.id, "between": list(one.customers), "when": Moment(one.at)} for one in found[:most]],
         "of": len(found),
     }
 
@@ -152,7 +156,7 @@ def audit(office: Office, case: Case) -> Answer:
         "day": day,
         "entries": [
             {
-                "when": when(entry.at), "id": entry.id, "person": entry.person, "team": entry.team, "act": entry.act,
+                "when": Moment(entry.at), "id": entry.id, "person": entry.person, "team": entry.team, "act": entry.act,
                 "customer": entry.customer, "why": entry.why, "outcome": entry.outcome,
             }
             for entry in office.audit.on(day)
@@ -164,7 +168,7 @@ def audit(office: Office, case: Case) -> Answer:
 def _conflicts(office: Office, customer: str, now: float) -> list[Answer]:
     """The customer's open conflicts: with whom, and since when it was last found."""
     if office.disputes is not None:
-        return [{"id": one.id, "with": one.other, "when": when(one.at)} for one in office.disputes.of(customer, now)]
+        return [{"id": one.id, "with": one.other, "when": Moment(one.at)} for one in office.disputes.of(customer, now)]
     noted = office.keeping.belongings(customer).conflicts
     return [{"id": sort.partition("#")[2], "with": other} for sort, other in noted.items()]
 
@@ -215,11 +219,33 @@ def _prompts(record: Mapping[str, Any]) -> list[str]:
 def _link(office: Office, stored: Stored, link: Link, *, endings: bool) -> Answer:
     row: Answer = {
         "id": link.id, "kind": link.kind or "guest", "assurance": link.assurance.name.lower(),
-        "evidence": link.evidence, "when": when(link.at), "by": link.by or "first contact",
+        "evidence": link.evidence, "when": Moment(link.at), "by": link.by or "first contact",
     }  # fmt: skip
     row |= {name: value for name, value in (("home", link.home), ("act", link.act)) if value}
+    if link.came:
+        row["came"] = [_came(one) for one in link.came]
     row |= {name: True for name, value in (("shared", link.shared), ("closed", link.closed)) if value}
-    edge = office.keeping.edge(link.address) if endings and link.address else None
+    shows = endings and link.kind in WRITTEN_TO  # a sign-in is no address that anybody speaks about
+    edge = office.keeping.edge(link.address) if shows and link.address else None
     if edge is not None and edge.reach and (edge.customer, edge.link) == (stored.customer, link.id):
-        row["ends"] = edge.reach[-2:] if link.kind == "phone" else edge.reach.partition("@")[2][-6:]
+        row["address"] = _glimpse(link.kind, edge.reach)
     return row
+
+
+def _came(came: Came) -> Answer:
+    """Where a link was before, how well it was proved there, and the act that took it away: `split` undoes it."""
+    row: Answer = {
+        "from": came.home, "assurance": came.assurance.name.lower(), "evidence": came.evidence, "when": Moment(came.at),
+    }  # fmt: skip
+    return row | ({"act": came.act} if came.act else {})
+
+
+def _glimpse(kind: str, reach: str) -> str:
+    """What may be seen of an address: how a number ends, or how a mailbox begins and where it is.
+
+    A name of one letter is not shown at all, since its first letter were the whole of it.
+    """
+    if kind != AddressKind.EMAIL:
+        return f"…{reach[-2:]}"
+    name, _, domain = reach.rpartition("@")
+    return f"{name[0] if len(name) > 1 else ''}…@{domain}"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from throughline.dialogue.changes import Change, Noted, Proved
+from throughline.privacy.payment_card import Flaw, PaymentCard, said_card
 from throughline.privacy.sealed import Sealed
 from throughline.reply import Param, Records, Typed
 from throughline.turn import Assurance
@@ -23,18 +24,21 @@ __all__ = [
     "Call",
     "Done",
     "Failed",
+    "Flaw",
     "Invalid",
     "NeedsPerson",
     "NotDone",
     "Noted",
     "Outcome",
     "Param",
+    "PaymentCard",
     "Proved",
     "Records",
     "Refused",
     "Sealed",
     "Typed",
     "Unknown",
+    "said_card",
 ]
 
 
@@ -63,6 +67,8 @@ class Call:
     """Id of the link that the customer came through."""
     turn: str = ""
     """Id of the turn: the same for a turn that is delivered again."""
+    guest: bool = False
+    """Whether they came by no address at all, neither a number nor a device: only by a session."""
     profile: Mapping[str, str] = field(default_factory=dict)
     """What may be used of the customer's profile at this assurance: "name", "locale", "trait.<name>", …"""
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from throughline.dialogue.draft import Draft, Step
+from throughline.dialogue.choices import to_do
+from throughline.dialogue.draft import Draft
 from throughline.dialogue.model import Role
 from throughline.dialogue.phrases import TIERS
 from throughline.dialogue.state import Asked, Frame, Option
+from throughline.dialogue.steps import Step
 from throughline.dialogue.tasks import (
     CONFIRM,
     NOT_UNDERSTOOD,
@@ -125,5 +127,5 @@ def ask_which_intent(d: Draft, options: tuple[Option, ...]) -> Step:
     return d.ask_options(
         Asked.WHICH_INTENT,
         options,
-        tuple(Choice(Typed(f"label:{o.intent}", o.intent), o.intent) for o in options),
+        tuple(to_do(option.intent) for option in options),
     )

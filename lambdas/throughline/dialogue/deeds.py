@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from throughline.dialogue.action import Done, Failed, Invalid, NeedsPerson, Outcome, Refused, Unknown
 from throughline.dialogue.changes import Change, Identified, Proved
-from throughline.dialogue.draft import Deed, Draft, Step
+from throughline.dialogue.draft import Draft
 from throughline.dialogue.frames import digest, missing
 from throughline.dialogue.model import STEP_UP, Intent
 from throughline.dialogue.phrases import TIERS
 from throughline.dialogue.state import Frame, Pending, Proof
+from throughline.dialogue.steps import Deed, Step
 from throughline.dialogue.tasks import cannot_prove, may_hear, next_task, refuse_value, to_person, used_up
 from throughline.turn import Assurance
 
@@ -57,7 +58,7 @@ def _done(draft: Draft, intent: Intent, frame: Frame, outcome: Done) -> Step:
     tell(draft, frame, outcome)
     how = next((c.how for c in draft.changes if isinstance(c, Proved | Identified)), "")
     if how:
-        _proved(draft, how)
+        note_proof(draft, how)
     return next_task(draft)
 
 
@@ -81,7 +82,7 @@ def _may_change(intent: Intent, outcome: Done) -> tuple[Change, ...]:
     return tuple(change for change in outcome.changes if not isinstance(change, Proved | Identified))
 
 
-def _proved(draft: Draft, how: str) -> None:
+def note_proof(draft: Draft, how: str) -> None:
     """From now on, and for some minutes, who speaks through this link in this session is verified."""
     turn, state = draft.turn, draft.state
     oldest = turn.at - draft.model.limits.verified_minutes * 60

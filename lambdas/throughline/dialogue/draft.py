@@ -9,29 +9,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from throughline.dialogue.changes import Change
+from throughline.dialogue.choices import keyed, menu, values_of, yes_no
 from throughline.dialogue.frames import deed_key, digest
-from throughline.dialogue.model import STEP_UP, Intent, Model, Role, Slot
-from throughline.dialogue.state import (
-    KEPT_SECONDS,
-    KEPT_TURNS,
-    Answered,
-    Asked,
-    Frame,
-    Option,
-    Pending,
-    Question,
-    State,
-)
+from throughline.dialogue.model import STEP_UP, Intent, Model, Slot
+from throughline.dialogue.replies import KEPT_SECONDS, KEPT_TURNS, Answered
+from throughline.dialogue.state import Asked, Frame, Option, Pending, Question, State
 from throughline.dialogue.steps import Deed, Event, Said, Step, Working, proved_now
-from throughline.dialogue.values import kind_of, slot_type, unlike
+from throughline.dialogue.values import kind_of
 from throughline.privacy.sealed import Sealed
 from throughline.reply import NO_PARAMS, Awaits, Choice, Handover, Line, Param, Reply, Typed
 from throughline.turn import Assurance, Turn
 
-__all__ = ["Deed", "Draft", "Event", "Step", "proved_now"]
-
-MOST_KEYS = 9
-"""Keys 1 to 9 choose; 0 calls a person."""
 STEPS_AT_ONCE = 4
 """Sessions of one customer that may be proving who they are at the same time."""
 _ABOUT_NO_TASK = (Asked.WHICH_INTENT, Asked.PROVE)
@@ -212,25 +200,25 @@ class Draft:
     # -- questions -----------------------------------------------------------------------------
 
     def ask_slot(self, frame: Frame, slot: Slot, *, part: str = "ask") -> Step:
-        """Ask for a slot, with `part` of its prompts."""
+        """Ask for a slot, with `part` of its prompts; a secret by a capture, where the channel can."""
         intent = self.intent_of(frame)
         self.say_of(intent, f"{slot.name}.{part}", frame)
-        self._open(Asked.SLOT, frame=frame.id, slot=slot.name, secret=slot.sensitive)
-        return self._end(Awaits.SLOT, frame=frame, slot=slot.name, choices=self._values_of(intent, slot, frame))
+        capture = slot.sensitive if slot.sensitive in self.turn.can.captures else ""
+        self._open(Asked.SLOT, frame=frame.id, slot=slot.name, secret=slot.sensitive, anew=bool(capture))
+        choices = values_of(self.model, intent, slot, frame.slots)
+        return self._end(Awaits.SLOT, frame=frame, slot=slot.name, choices=choices, capture=capture)
 
-    def _values_of(self, intent: Intent, slot: Slot, frame: Frame) -> tuple[Choice, ...]:
-        """The values to choose from: none that another slot's value forbids, unless nothing else were left."""
-        every = slot_type(self.model, slot.type).values
-        taken = {frame.slots.get(other) for other in unlike(intent, slot)}
-        values = tuple(value for value in every if value not in taken) or every
-        return tuple(Choice(Typed(f"choice:{slot.type}", value), intent.name, slot.name, value) for value in values)
+    def ask_capture(self, kind: str) -> Step:
+        """Have the channel capture what is no slot's; the lines have been said."""
+        self._open(Asked.PROVE, secret=kind, anew=True)
+        return self._end(Awaits.CHOICE, capture=kind)
 
     def ask_confirmation(self, frame: Frame, *, part: str = "confirm") -> Step:
         """Ask for a yes to the very values of the frame."""
         intent = self.intent_of(frame)
         self.say_of(intent, part, frame)
         self._open(Asked.CONFIRM, frame=frame.id, shown=digest(frame))
-        return self._end(Awaits.CONFIRM, frame=frame, choices=self.yes_no())
+        return self._end(Awaits.CONFIRM, frame=frame, choices=yes_no(self.model))
 
     def ask_options(self, asked: Asked, options: tuple[Option, ...], choices: tuple[Choice, ...]) -> Step:
         """Ask which of several things is meant; the lines have been said."""
@@ -243,7 +231,7 @@ class Draft:
         self.mark_offered(frame)
         self.say_phrase("resume_offer", doing=self.doing(frame))
         self._open(Asked.RESUME, frame=frame.id)
-        return self._end(Awaits.CHOICE, choices=self.yes_no())
+        return self._end(Awaits.CHOICE, choices=yes_no(self.model))
 
     def mark_offered(self, *frames: Frame, declined: bool = False) -> None:
         """Remember that going on with these was offered, or declined, in this session."""
@@ -260,14 +248,14 @@ class Draft:
         self.say_phrase(phrase)
         if phrase != "anything_else":
             self.close_question()
-            return self._end(Awaits.INTENT, choices=self.menu())
+            return self._end(Awaits.INTENT, choices=menu(self.model))
         self._open(Asked.MORE)
-        return self._end(Awaits.INTENT, choices=self.yes_no())
+        return self._end(Awaits.INTENT, choices=yes_no(self.model))
 
     def leave_open(self) -> Step:
         """End with nothing in particular asked."""
         self.close_question()
-        return self._end(Awaits.INTENT, choices=self.menu())
+        return self._end(Awaits.INTENT, choices=menu(self.model))
 
     def keep_question(self) -> Step:
         """End with whatever was open still open."""
@@ -288,32 +276,18 @@ class Draft:
 
     def _open(
         self, asked: Asked, *, frame: str = "", slot: str = "", shown: str = "", secret: str = "",
-        options: tuple[Option, ...] = (),
+        options: tuple[Option, ...] = (), anew: bool = False,
     ) -> None:  # fmt: skip
+        """`anew`: not even the same question keeps its id, by which alone a capture is told from its repeat."""
         old, turn = self.question, self.turn
         new = Question(
             id=f"q{self.state.sequence}" + (f":{secret}" if secret else ""),
             asked=asked, session=turn.session, at=turn.at, frame=frame, slot=slot, shown=shown, options=options,
             link=turn.link,
         )  # fmt: skip
-        if old is not None and replace(new, id=old.id, at=old.at) == old:
+        if not anew and old is not None and replace(new, id=old.id, at=old.at) == old:
             new = old
         self.state.question = new
-
-    # -- choices -------------------------------------------------------------------------------
-
-    def yes_no(self) -> tuple[Choice, ...]:
-        """Yes and no as buttons."""
-        roles = ((Role.YES, "yes"), (Role.NO, "no"))
-        return tuple(
-            Choice(Typed("phrase", word), self.model.by_role[role])
-            for role, word in roles
-            if role in self.model.by_role
-        )
-
-    def menu(self) -> tuple[Choice, ...]:
-        """What can be done here, as buttons."""
-        return tuple(Choice(Typed(f"label:{name}", name), name) for name in self.model.menu)
 
     # -- ends ----------------------------------------------------------------------------------
 
@@ -356,7 +330,7 @@ class Draft:
 
     def _end(
         self, awaits: Awaits, *, frame: Frame | None = None, slot: str = "", choices: tuple[Choice, ...] = (),
-        handover: Handover | None = None,
+        handover: Handover | None = None, capture: str = "",
     ) -> Step:  # fmt: skip
         question = self.question
         if self.turn.can.keys and awaits is not Awaits.NOTHING and not _asks_more(question):
@@ -368,6 +342,7 @@ class Draft:
                 question=question.id if question is not None else "",
                 intent=frame.intent if frame is not None else "",
                 slot=slot,
+                capture=capture,
                 slots=dict(frame.slots) if frame is not None else NO_VALUES,
                 choices=choices,
                 handover=handover,
@@ -378,20 +353,10 @@ class Draft:
         )
 
     def _say_keys(self, choices: tuple[Choice, ...]) -> None:
-        if choices and choices == self.menu():
+        if choices and choices == menu(self.model):
             self.say_phrase("keys_menu")
-        for place, choice in enumerate(choices[:MOST_KEYS], start=1):
-            key = Typed("number", str(self._key(choice) or place))
-            self.say_phrase("key_option", key=key, option=choice.label)
-
-    def _key(self, choice: Choice) -> int:
-        """A value's key is its place in its type, whichever others are offered; 0 for what is no slot's value."""
-        intent = self.model.intent(choice.intent) if choice.slot else None
-        slot = intent.slot(choice.slot) if intent is not None else None
-        if slot is None:
-            return 0
-        values = slot_type(self.model, slot.type).values
-        return values.index(choice.value) + 1 if choice.value in values else 0
+        for key, choice in keyed(self.model, choices):
+            self.say_phrase("key_option", key=Typed("number", str(key)), option=choice.label)
 
     def _finish(self, reply: Reply) -> Step:
         turn = self.turn

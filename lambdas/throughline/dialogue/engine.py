@@ -13,10 +13,13 @@ from dataclasses import replace
 
 from throughline.dialogue import deeds
 from throughline.dialogue.action import Outcome
-from throughline.dialogue.draft import Deed, Draft, Step, proved_now
+from throughline.dialogue.draft import Draft
 from throughline.dialogue.frames import carry_over
 from throughline.dialogue.model import Model
-from throughline.dialogue.state import KEPT_SECONDS, Answered, Frame, State, answered
+from throughline.dialogue.parting import brought_back
+from throughline.dialogue.replies import KEPT_SECONDS, Answered
+from throughline.dialogue.state import Frame, State, answered
+from throughline.dialogue.steps import Deed, Step, proved_now
 from throughline.dialogue.talk import talk
 from throughline.dialogue.tasks import left, may_hear, next_task
 from throughline.reply import Awaits, Line, Reply
@@ -144,7 +147,7 @@ def _repeated(model: Model, state: State, turn: Turn) -> Step | None:
     intent = model.intents.get(reply.intent)
     if reply.intent and (intent is None or (reply.slot and intent.slot(reply.slot) is None)):
         # Another version's code answered first: what it asked for is not to be had of this version's bot.
-        reply = replace(reply, awaits=Awaits.INTENT, intent="", slot="", slots={})
+        reply = replace(reply, awaits=Awaits.INTENT, intent="", slot="", capture="", slots={})
     return Step(state, reply, repeat=True)
 
 
@@ -163,8 +166,14 @@ def _put_right(draft: Draft) -> None:
     model, turn, state = draft.model, draft.turn, draft.state
     oldest = turn.at - model.limits.resume_hours * 3600
     idle = turn.at - model.limits.idle_minutes * 60
-    fresh = (f for f in state.frames if f.touched_at > (idle if draft.steps_up(f) else oldest))
-    moved = carry_over(model, turn.locale, tuple(fresh))
+
+    def fresh(frames: tuple[Frame, ...]) -> tuple[Frame, ...]:
+        return tuple(f for f in frames if f.touched_at > (idle if draft.steps_up(f) else oldest))
+
+    announced = state.pending.frame.intent if state.pending is not None else ""
+    now = brought_back(replace(state.done(), frames=fresh(state.frames), aside=fresh(state.aside)), but=announced)
+    draft.state.aside = now.aside
+    moved = carry_over(model, turn.locale, now.frames)
     for frame in moved.lost:
         draft.note("task_lost", frame.intent)
     if moved.lost and not moved.frames:

@@ -6,17 +6,24 @@ behind in another's task; and what joined by a link can leave by it again.
 
     parted(joined(a, b), links of b) == (a, b)
 
-but for what is counted (`sequence`, `last_at`, misses), and for two tasks of one intent, of which `joined` keeps one:
-the engine has room for no second.
+but for what is counted (`sequence`, `last_at`, misses), and for a question about a task that the other side had, too.
+The engine has room for one task of an intent: of two, one is worked on and the other waits aside (`State.aside`) until
+they part again, or until the first has ended (`brought_back`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from typing import Final
 
-from throughline.dialogue.state import Answered, Frame, Pending, Question, State, compact
+from throughline.dialogue.at_rest import compact
+from throughline.dialogue.replies import Answered
+from throughline.dialogue.state import Frame, Pending, Question, State
 from throughline.errors import StoreError
+
+ASIDE: Final = 20
+"""Tasks that wait aside at once, so that the conversation stays small; the one that waited longest gives way."""
 
 
 class Busy(StoreError):
@@ -60,12 +67,12 @@ def joined(onto: State, coming: State) -> State:
     """One conversation of two: `coming` goes on, on top of `onto`.
 
     Of two tasks of one intent there stays the one that is being worked on (the top of `coming`), else the one
-    touched last. Raises Busy if both wait for an action's outcome.
+    touched last; the other waits aside. Raises Busy if both wait for an action's outcome.
     """
     if onto.pending is not None and coming.pending is not None:
         raise Busy("both conversations wait for an action's outcome: settle one first")
     coming = _renamed(coming, {frame.id for frame in _all_frames(onto)})
-    frames = _one_per_intent(onto.frames, coming.frames)
+    frames, displaced = _one_per_intent(onto.frames, coming.frames)
     kept = {frame.id for frame in frames}
     questions = (q for q in (coming.question, onto.question) if q is not None and (not q.frame or q.frame in kept))
     return State(
@@ -79,7 +86,27 @@ def joined(onto: State, coming: State) -> State:
         last_at=max(onto.last_at, coming.last_at),
         proofs=tuple(sorted((*onto.proofs, *coming.proofs), key=lambda proof: proof.at)),
         acting=(*onto.acting, *coming.acting),
+        aside=(*onto.aside, *coming.aside, *displaced)[-ASIDE:],
     )
+
+
+def brought_back(state: State, but: str = "") -> State:
+    """`state`, in which tasks that waited aside go on whose intent no task has any more, and that isn't `but`.
+
+    Of several of one intent it is the one that waited least. Each comes back where it was last touched, as a task
+    that was left.
+    """
+    if not state.aside:
+        return state
+    taken = {but, *(frame.intent for frame in state.frames)}
+    frames, aside = list(state.frames), list(state.aside)
+    for frame in reversed(state.aside):
+        if frame.intent not in taken:
+            taken.add(frame.intent)
+            aside.remove(frame)
+            above = next((n for n, one in enumerate(frames) if one.touched_at > frame.touched_at), len(frames))
+            frames.insert(above, frame)
+    return replace(state, frames=tuple(frames), aside=tuple(aside))
 
 
 def _side(state: State, leaving: Collection[str], *, ours: bool) -> State:
@@ -89,6 +116,7 @@ def _side(state: State, leaving: Collection[str], *, ours: bool) -> State:
         return (link in leaving) is ours
 
     frames = {frame.id: (frame, _cut(frame, leaving, ours=ours)) for frame in state.frames if here(frame.link)}
+    aside = tuple(_cut(frame, leaving, ours=ours) for frame in state.aside if here(frame.link))
     whole = {key for key, (before, after) in frames.items() if after is before}
     pending, question, person = state.pending, state.question, state.person
     pending = pending if pending is not None and here(pending.frame.link) else None
@@ -97,7 +125,7 @@ def _side(state: State, leaving: Collection[str], *, ours: bool) -> State:
         if cut is pending.frame:
             whole.add(cut.id)
         pending = replace(pending, frame=cut)
-    return replace(
+    side = replace(
         state,
         frames=tuple(after for _, after in frames.values()),
         question=question if question is not None and here(question.link) and _sound(question, whole) else None,
@@ -106,7 +134,9 @@ def _side(state: State, leaving: Collection[str], *, ours: bool) -> State:
         recent=tuple(answered for answered in state.recent if here(answered.link)),
         proofs=tuple(proof for proof in state.proofs if here(proof.link)),
         acting=() if ours else state.acting,
+        aside=aside,
     )
+    return brought_back(side)
 
 
 def _sound(question: Question, whole: Collection[str]) -> bool:
@@ -128,7 +158,8 @@ def _cut(frame: Frame, leaving: Collection[str], *, ours: bool) -> Frame:
     )
 
 
-def _one_per_intent(below: tuple[Frame, ...], above: tuple[Frame, ...]) -> tuple[Frame, ...]:
+def _one_per_intent(below: tuple[Frame, ...], above: tuple[Frame, ...]) -> tuple[tuple[Frame, ...], tuple[Frame, ...]]:
+    """Those that stay, and those that they displace."""
     worked_on = above[-1].id if above else ""
     best: dict[str, Frame] = {}
     for frame in (*below, *above):
@@ -136,11 +167,13 @@ def _one_per_intent(below: tuple[Frame, ...], above: tuple[Frame, ...]) -> tuple
         if rival is None or frame.id == worked_on or frame.touched_at >= rival.touched_at:
             best[frame.intent] = frame
     kept = {frame.id for frame in best.values()}
-    return tuple(frame for frame in (*below, *above) if frame.id in kept)
+    both = (*below, *above)
+    return tuple(one for one in both if one.id in kept), tuple(one for one in both if one.id not in kept)
 
 
 def _all_frames(state: State) -> tuple[Frame, ...]:
-    return state.frames if state.pending is None else (*state.frames, state.pending.frame)
+    pending = (state.pending.frame,) if state.pending is not None else ()
+    return (*state.frames, *state.aside, *pending)
 
 
 def _renamed(state: State, taken: Collection[str]) -> State:
@@ -162,7 +195,8 @@ def _renamed(state: State, taken: Collection[str]) -> State:
         pending = Pending(
             fresh(pending.frame), pending.action, pending.key, pending.turn, pending.at, pending.told, pending.customer
         )
-    return replace(state, frames=tuple(map(fresh, state.frames)), question=question, pending=pending)
+    frames, aside = tuple(map(fresh, state.frames)), tuple(map(fresh, state.aside))
+    return replace(state, frames=frames, question=question, pending=pending, aside=aside)
 
 
 def relabelled(state: State, link: str, session: str, other: str, *, tasks: bool = True) -> State:
@@ -203,6 +237,7 @@ def relabelled(state: State, link: str, session: str, other: str, *, tasks: bool
     return replace(
         state,
         frames=tuple(map(frame_of, state.frames)),
+        aside=tuple(map(frame_of, state.aside)),
         question=question,
         pending=pending,
         person=person,

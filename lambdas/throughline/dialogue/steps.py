@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from throughline.dialogue.changes import Change
-from throughline.dialogue.state import Acting, Answered, Frame, Pending, Proof, Question, State, WithPerson
+from throughline.dialogue.replies import Answered
+from throughline.dialogue.state import Acting, Frame, Pending, Proof, Question, State, WithPerson
 from throughline.privacy.sealed import Sealed
 from throughline.reply import Line, Reply
 from throughline.turn import Assurance, Turn
@@ -78,19 +79,21 @@ class Working:
     last_at: float
     proofs: tuple[Proof, ...]
     acting: tuple[Acting, ...]
+    aside: tuple[Frame, ...]
 
     @classmethod
     def on(cls, s: State) -> Working:
         """The state at the beginning of the next turn's decision."""
         return cls(
-            s.sequence + 1, s.frames, s.question, s.pending, s.person, s.recent, (0, 0), s.last_at, s.proofs, s.acting
-        )
+            s.sequence + 1, s.frames, s.question, s.pending, s.person, s.recent, (0, 0), s.last_at, s.proofs, s.acting,
+            s.aside,
+        )  # fmt: skip
 
     def done(self) -> State:
         """The state as it is now."""
         return State(
             self.sequence, self.frames, self.question, self.pending, self.person, self.recent, self.misses,
-            self.last_at, self.proofs, self.acting,
+            self.last_at, self.proofs, self.acting, self.aside,
         )  # fmt: skip
 
 

@@ -7,11 +7,13 @@ from dataclasses import replace
 
 from throughline.dialogue import meanings as m
 from throughline.dialogue.asking import ask_change, ask_which_intent, ask_which_slot, miss, reask
-from throughline.dialogue.draft import Draft, Step
+from throughline.dialogue.deeds import note_proof
+from throughline.dialogue.draft import Draft
 from throughline.dialogue.frames import digest, missing, without
 from throughline.dialogue.meaning import meaning
 from throughline.dialogue.model import STEP_UP, Intent, Role
 from throughline.dialogue.state import NONE, Asked, Option
+from throughline.dialogue.steps import Step
 from throughline.dialogue.tasks import (
     NOT_UNDERSTOOD,
     SILENT,
@@ -29,13 +31,16 @@ from throughline.dialogue.tasks import (
     prove,
     proving,
     refer,
+    refuse_value,
     start,
     start_action,
     take,
+    take_pin,
+    tellable,
     to_person,
 )
 from throughline.reply import Typed
-from throughline.turn import Assurance, InputMode
+from throughline.turn import TELEPHONE_PIN, Assurance, InputMode
 
 
 def talk(d: Draft) -> Step:
@@ -43,6 +48,8 @@ def talk(d: Draft) -> Step:
     question, turn = d.question, d.turn
     # Another session's question is not what this one hears its customer by.
     mine = question if question is not None and question.session == turn.session else None
+    if turn.captured is not None and turn.captured.kind == TELEPHONE_PIN:
+        return _pin(d, turn.captured.flaw) if mine is not None and turn.answers == mine.id else reask(d)
     found = meaning(d.model, d.top, mine, turn)
     here = mine is not None and turn.answers == mine.id
     theirs = question is not None and mine is None and turn.answers == question.id
@@ -184,12 +191,23 @@ def _secret(d: Draft) -> Step:
     if frame is None or question is None or question.frame != frame.id or d.turn.sealed is None:
         return reask(d)
     intent = d.intent_of(frame)
+    slot, captured = intent.slot(question.slot), d.turn.captured
+    if slot is None or not (tellable(d, slot) if captured is None else captured.kind == slot.sensitive):
+        return miss(d, NOT_UNDERSTOOD)
     ready = missing(intent, frame, secrets=False) is None
     if d.turn.assurance < intent.assurance or not ready or (intent.confirms and frame.confirmed != digest(frame)):
         return go_on(d)
     if intent.begin and frame.begun != digest(frame):
         return go_on(d)
+    if captured is not None and captured.flaw:
+        return refuse_value(d, frame, slot.name, captured.flaw, {})
     return start_action(d, d.put(frame), d.turn.sealed)
+
+
+def _pin(d: Draft, flaw: str) -> Step:
+    if not flaw:
+        note_proof(d, "pin")
+    return take_pin(d, flaw)
 
 
 def _corrected(d: Draft, slots: tuple[str, ...], value: str) -> Step:

@@ -9,21 +9,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from throughline.dialogue.draft import Draft, Step
+from throughline.dialogue.choices import yes_no
+from throughline.dialogue.draft import Draft
 from throughline.dialogue.frames import digest, fill, missing, without
 from throughline.dialogue.model import STEP_UP, Intent, Role, Slot
 from throughline.dialogue.parting import through
 from throughline.dialogue.phrases import TIERS
 from throughline.dialogue.state import Asked, Frame, Question, WithPerson
+from throughline.dialogue.steps import Step
 from throughline.dialogue.values import canonical, complaint, kind_of
 from throughline.privacy.sealed import Sealed
 from throughline.reply import Handover, Param, Typed
-from throughline.turn import Assurance, Provable
+from throughline.turn import TELEPHONE_PIN, Assurance, Provable
 
 NOT_UNDERSTOOD, SILENT = 0, 1
 """The two kinds of misses, in the order in which they are kept."""
 CONFIRM = "confirm"
 """Under which name misses of a confirmation are counted."""
+PIN, NO_PIN = "(pin)", "(no pin)"
+"""Under which names wrong telephone PINs are counted, and that no more are asked for."""
 NEW_CODE = "(new code)"
 """Under which name it is kept that another code was offered; no slot can be called so."""
 
@@ -67,6 +71,11 @@ def go_on(d: Draft) -> Step:
 
 def askable(d: Draft, secret: Slot) -> bool:
     """Whether this channel may be asked for such a secret."""
+    return secret.sensitive in d.turn.can.captures or tellable(d, secret)
+
+
+def tellable(d: Draft, secret: Slot) -> bool:
+    """Whether the secret may be answered here in words, as any other slot is."""
     return d.turn.can.secrets or (secret.sensitive == "code" and d.turn.can.codes)
 
 
@@ -82,7 +91,32 @@ def demand(d: Draft, intent: Intent, level: Assurance | None = None) -> Step:
     d.step_up = level
     if proving(d) is not None and intent.role is Role.ANSWER:
         d.put(d.same(intent) or fresh(d, intent))
-    return (None if intent.role in STEP_UP else prove(d)) or refer(d)
+    return (None if intent.role in STEP_UP else ask_pin(d) or prove(d)) or refer(d)
+
+
+def ask_pin(d: Draft) -> Step | None:
+    """Have the telephone PIN keyed in, for the task that waits; None where that can't be, or was tried too often."""
+    frame = d.top
+    if TELEPHONE_PIN not in d.turn.can.captures or frame is None or NO_PIN in frame.misses:
+        return None
+    d.say_phrase("pin_ask")
+    return d.ask_capture(TELEPHONE_PIN)
+
+
+def take_pin(d: Draft, flaw: str) -> Step:
+    """The telephone PIN was keyed in and looked at: the task goes on, or another try or another way follows."""
+    frame = d.top
+    d.close_question()
+    if frame is None or left(d, frame):
+        return d.ask_more("what_else")
+    if not flaw:
+        return go_on(d)
+    d.note("refused", f"pin.{flaw}")
+    tries = frame.misses.get(PIN, (0, 0))[NOT_UNDERSTOOD] + 1
+    again = flaw == "wrong" and tries < TIERS
+    d.put(replace(frame, misses={**frame.misses, **({PIN: (tries, 0)} if again else {NO_PIN: (1, 0)})}))
+    d.say_phrase("pin_wrong" if again else "pin_spent")
+    return ask_pin(d) or prove(d) or refer(d)
 
 
 def proving(d: Draft, wanted: Role = Role.PROVE) -> Intent | None:
@@ -118,13 +152,13 @@ def refer(d: Draft) -> Step:
 def ask_prove(d: Draft) -> Step:
     """Offer to go on with what was left, once the customer has proved who they are; what it was is not named."""
     d.say_phrase("prove_offer")
-    return d.ask_options(Asked.PROVE, (), d.yes_no())
+    return d.ask_options(Asked.PROVE, (), yes_no(d.model))
 
 
 def ask_new_code(d: Draft) -> Step:
     """Offer to send another code."""
     d.say_phrase("new_code_offer")
-    return d.ask_options(Asked.NEW_CODE, (), d.yes_no())
+    return d.ask_options(Asked.NEW_CODE, (), yes_no(d.model))
 
 
 def fresh(d: Draft, intent: Intent) -> Frame:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from throughline.affairs.delivery import Message, Undelivered
+from throughline.affairs.delivery import Message
 from throughline.customers.addresses import Address
-from throughline.outbound.carriers import client, failure
+from throughline.outbound.carriers import Carrier, client
 
 _SERVICE: Final = "sesv2"
 
@@ -18,15 +18,13 @@ class CodesByEmail:
     def __init__(self, sender: str, make: Callable[[str], Any] = client) -> None:
         """`sender` is an address of a verified identity; the client is made at first use."""
         self._sender = sender
-        self._make = make
-        self._made: Any = None
+        self._carrier = Carrier(_SERVICE, make)
 
     def deliver(self, address: Address, message: Message) -> None:
         """See `CodeDelivery.deliver`."""
-        if self._made is None:
-            self._made = self._make(_SERVICE)
-        try:
-            self._made.send_email(
+        self._carrier.take(
+            "e-mail",
+            lambda made: made.send_email(
                 FromEmailAddress=self._sender,
                 Destination={"ToAddresses": [address.value]},
                 Content={
@@ -37,11 +35,6 @@ class CodesByEmail:
                         "Headers": [{"Name": "Auto-Submitted", "Value": "auto-generated"}],
                     }
                 },
-            )
-        except Exception as error:
-            reason = failure(error)
-            if not reason:
-                raise
-        else:
-            return
-        raise Undelivered(f"the e-mail was not taken ({reason}): check the sender's identity and the role")
+            ),
+            "the sender's identity and the role",
+        )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from throughline.affairs.delivery import Message, Undelivered
+from throughline.affairs.delivery import Message
 from throughline.customers.addresses import Address
 from throughline.customers.codes import SECONDS
-from throughline.outbound.carriers import client, failure
+from throughline.outbound.carriers import Carrier, client
 
 _SERVICE: Final = "pinpoint-sms-voice-v2"
 LONGEST: Final = 1600
@@ -18,28 +18,26 @@ LONGEST: Final = 1600
 class CodesBySms:
     """Sends from one origination identity, once: a message that may be on its way isn't sent again unasked."""
 
-    def __init__(self, origination: str, make: Callable[[str], Any] = client) -> None:
-        """`origination` is a phone number's, sender id's or pool's id or ARN; the client is made at first use."""
+    def __init__(self, origination: str, make: Callable[[str], Any] = client, *, protect: str = "") -> None:
+        """`origination` is a phone number's, sender id's or pool's id or ARN; the client is made at first use.
+
+        `protect` is a protect configuration's id: the carrier then refuses what its rules by country don't allow.
+        """
+        self._protect = {"ProtectConfigurationId": protect} if protect else {}
         self._origination = origination
-        self._make = make
-        self._made: Any = None
+        self._carrier = Carrier(_SERVICE, make)
 
     def deliver(self, address: Address, message: Message) -> None:
         """See `CodeDelivery.deliver`. It isn't tried by the carrier for longer than the code counts."""
-        if self._made is None:
-            self._made = self._make(_SERVICE)
-        try:
-            self._made.send_text_message(
+        self._carrier.take(
+            "text message",
+            lambda made: made.send_text_message(
                 DestinationPhoneNumber=address.value,
                 OriginationIdentity=self._origination,
                 MessageBody=message.text.reveal()[:LONGEST],
                 MessageType="TRANSACTIONAL",
                 TimeToLive=SECONDS,
-            )
-        except Exception as error:
-            reason = failure(error)
-            if not reason:
-                raise
-        else:
-            return
-        raise Undelivered(f"the text message was not taken ({reason}): check the origination identity and the role")
+                **self._protect,
+            ),
+            "the origination identity and the role",
+        )

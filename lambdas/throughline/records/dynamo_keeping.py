@@ -8,6 +8,7 @@
 | erasure wanted | `C#customer` | `erasure-wanted`  | mark S (until the hold ends)                     |
 | waiting        | `C#held`     | `waits#<customer>`| none: that customer's erasure waits for this hold |
 | export         | `C#customer` | `export`          | id S, at N, expires N                            |
+| former link    | `C#customer` | `went#<link>`     | to S (written as the link moves)                 |
 | conflict       | `C#customer` | `conflict#<id>`   | other S … (written when addresses are linked)    |
 
 The conversation is written here in two cases only, an erasure begun by a person and a household that forgets one, and
@@ -18,7 +19,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from throughline.customers.dynamo import DynamoStore, _links_text
@@ -26,7 +27,7 @@ from throughline.customers.dynamo_calls import Item, Refused, tried
 from throughline.customers.dynamo_conflicts import CONFLICT, OPEN
 from throughline.customers.rules import new_nonce
 from throughline.customers.store import Edge, Stored
-from throughline.customers.table import ADDRESS_PREFIX, CONVERSATION, CUSTOMER_PREFIX, LINK
+from throughline.customers.table import ADDRESS_PREFIX, CONVERSATION, CUSTOMER_PREFIX, LINK, WENT
 from throughline.records.dynamo_strands import DynamoStrands
 from throughline.records.strands import Belongings, ExportRow, Hold
 
@@ -116,15 +117,17 @@ class DynamoKeeping(DynamoStore):
 
     def write_held(self, stored: Stored, reaches: Mapping[str, str]) -> None:
         """See `Keeping.write_held`."""
+        there = self._item(stored.customer, HELD)
+        kept = json.loads(there["reaches"]["S"]) if there is not None else {}
+        reaches = {**reaches, **kept}
         self._updated(
             _key(stored.customer, HELD),
-            "SET links = :links, #state = :state, profile = :profile, turn = :turn, "
-            "reaches = if_not_exists(reaches, :reaches)",
+            "SET links = :links, #state = :state, profile = :profile, turn = :turn, reaches = :reaches",
             "",
             {
                 ":links": {"S": _links_text(stored.links)}, ":state": {"S": stored.state},
                 ":profile": {"S": stored.profile}, ":turn": {"S": stored.turn},
-                ":reaches": {"S": json.dumps(dict(reaches), sort_keys=True)},
+                ":reaches": {"S": json.dumps(reaches, sort_keys=True)},
             },
             {"#state": "state"},
         )  # fmt: skip
@@ -171,6 +174,7 @@ class DynamoKeeping(DynamoStore):
         """See `Keeping.belongings`."""
         export: ExportRow | None = None
         conflicts: dict[str, str] = {}
+        went: dict[str, str] = {}
         others: list[str] = []
         for item in self._all(customer):
             sort = item["sk"]["S"]
@@ -178,9 +182,11 @@ class DynamoKeeping(DynamoStore):
                 export = _export_in(item)
             elif sort.startswith(CONFLICT):
                 conflicts[sort] = item["other"]["S"] if "other" in item else ""
+            elif sort.startswith(WENT):
+                went[sort[len(WENT) :]] = item["to"]["S"]
             elif sort not in (CONVERSATION, HOLD):
                 others.append(sort)
-        return Belongings(export, conflicts, tuple(others))
+        return Belongings(export, conflicts, went, tuple(others))
 
     def delete_item(self, customer: str, sort: str) -> None:
         """See `Keeping.delete_item`."""
@@ -191,6 +197,11 @@ class DynamoKeeping(DynamoStore):
         keys = [challenge_partition(customer, session) for session in dict.fromkeys(sessions)]
         writes = [{"DeleteRequest": {"Key": {"pk": {"S": pk}, "sk": {"S": CODE}}}} for pk in keys]
         self._batches.batched(writes)
+
+    def forget_went(self, customers: Collection[str], links: Collection[str]) -> None:
+        """See `Keeping.forget_went`."""
+        keys = [_key(customer, f"{WENT}{link}") for customer in customers for link in links]
+        self._batches.batched([{"DeleteRequest": {"Key": key}} for key in keys])
 
     def export(self, customer: str) -> ExportRow | None:
         """See `Keeping.export`."""
@@ -216,8 +227,8 @@ class DynamoKeeping(DynamoStore):
             "TableName": self._table,
             "KeyConditionExpression": "pk = :pk",
             "ExpressionAttributeValues": {":pk": {"S": f"{CUSTOMER_PREFIX}{customer}"}},
-            "ExpressionAttributeNames": {"#at": "at", "#id": "id", "#other": "other"},
-            "ProjectionExpression": "pk, sk, #id, #at, expires, #other",
+            "ExpressionAttributeNames": {"#at": "at", "#id": "id", "#other": "other", "#to": "to"},
+            "ProjectionExpression": "pk, sk, #id, #at, expires, #other, #to",
             "ConsistentRead": True,
         }
         while True:

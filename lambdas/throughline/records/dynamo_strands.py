@@ -2,7 +2,7 @@
 
 | item          | pk       | sk                                  | attributes                    |
 |---------------|----------|-------------------------------------|-------------------------------|
-| turn          | `L#link` | `turn#<13-digit ms>#<turn id>`      | record S, customer S, expires |
+| turn          | `L#link` | `turn#<13-digit ms>#<turn id>`      | record S, expires             |
 | fact history  | `L#link` | `fact#<13-digit ms>#<kind>.<key>`   | value S, by S, expires        |
 | erased marker | `L#link` | `erased`                            | at N, expires                 |
 
@@ -51,7 +51,7 @@ class DynamoStrands:
     def write_turn(self, turn: StrandTurn) -> None:
         """See `Strands.write_turn`."""
         item = self._item(turn.link, turn.sort, turn.expires)
-        item |= {"record": {"S": turn.record}, "customer": {"S": turn.customer}}
+        item |= {"record": {"S": turn.record}}
         tried(lambda: self._client.put_item(TableName=self._table, Item=item))
 
     def write_facts(self, facts: Sequence[StrandFact]) -> None:
@@ -192,7 +192,7 @@ def _turn(item: Item) -> StrandTurn:
     sort = item["sk"]["S"]
     link = item["pk"]["S"][len(STRAND_PREFIX) :]
     id = sort.split("#", 2)[2]
-    return StrandTurn(link, id, time_of(sort), item["record"]["S"], item["customer"]["S"], _expires(item))
+    return StrandTurn(link, id, time_of(sort), item["record"]["S"], _expires(item))
 
 
 def _expires(item: Item) -> int | None:

@@ -7,11 +7,14 @@ The order is what makes it safe:
 3. for each strand the marker first, then its turns and facts not newer than the cut-off: a turn that is still on
    its way in the stream finds the marker and removes itself;
 4. exports, conflicts (at the other customer's, too) and what else is in the customer's partition, and all of those
-   whom the links came from and who have no links any more; whoever shares an address forgets that they came by it;
+   whom the links came from and who have no links any more; whoever has a link that was theirs forgets whose it was,
+   whoever had one of theirs where it is, and whoever shares an address that they came by it;
 5. the conversation, if it still carries this mark;
-6. the edges, if they still lead to this customer by this link. They go after the conversation: an address that is
+6. the accounts that they alone signed in with, which the edges name, so they go first. Who signs in once more until
+   then loses the account as well: they asked for it, and can sign up anew;
+7. the edges, if they still lead to this customer by this link. They go after the conversation: an address that is
    unknown makes the same customer id again, which must not find the old conversation there;
-7. the tombstone is complete, and it is told.
+8. the tombstone is complete, and it is told.
 
 Someone who comes back later under the same derived ids keeps what is newer than the cut-off.
 """
@@ -22,10 +25,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from throughline.customers.addresses import AddressKind
 from throughline.customers.households import household_empty, household_of, without_acting
+from throughline.customers.moving import unnamed
 from throughline.customers.store import Stored
 from throughline.errors import ThroughlineError
 from throughline.records import marks
+from throughline.records.accounts import Accounts
 from throughline.records.marks import Mark
 from throughline.records.retention import DAY, Retention
 from throughline.records.strands import Keeping, Strands
@@ -79,6 +85,7 @@ class Erasing:
         keeping: Keeping,
         tombstones: Tombstones,
         shelf: Shelf,
+        accounts: Accounts,
         *,
         tell: Callable[[Erased], None],
         clock: Callable[[], float],
@@ -89,6 +96,7 @@ class Erasing:
         self._keeping = keeping
         self._tombstones = tombstones
         self._shelf = shelf
+        self._accounts = accounts
         self._tell = tell
         self._clock = clock
         self._retention = retention
@@ -101,8 +109,10 @@ class Erasing:
         self._strands_of(stone, time_left)
         self._belongings_of(customer)
         self._homes_of(stone, time_left)
+        self._keeping.forget_went((*stone.homes, *stone.had), stone.links)
         self._companions_of(stone)
         self._keeping.delete_conversation(customer, mark=marks.write(mark))
+        self._accounts_of(stone)
         for link, address in mark.links.items():
             if address:
                 self._keeping.delete_edge(address, customer, link)
@@ -116,7 +126,10 @@ class Erasing:
         if there is not None:
             return there
         expires = int(mark.at) + self._retention.tombstones * DAY
-        stone = Tombstone(mark.id, customer, mark.links, mark.at, mark.by, expires, homes=mark.homes)
+        stone = Tombstone(
+            mark.id, customer, mark.links, mark.at, mark.by, expires, homes=mark.homes, had=mark.had,
+            logins=mark.logins,
+        )  # fmt: skip
         self._tombstones.write(stone)
         return stone
 
@@ -156,7 +169,9 @@ class Erasing:
         self._strands_of(stone, time_left)
         self._forget(stone.customer, stone)
         self._homes_of(stone, time_left)
+        self._keeping.forget_went((*stone.homes, *stone.had), stone.links)
         self._companions_of(stone)
+        self._accounts_of(stone)
         for link, address in stone.links.items():
             edge = self._keeping.edge(address) if address else None
             if edge is None or edge.link != link:
@@ -189,6 +204,7 @@ class Erasing:
             sorts = [kept.sort for kept in self._strands.kept(link) if _lapses(kept.sort, until)]
             self._strands.delete(link, sorts)
             gone += len(sorts)
+        self._keeping.forget_went({one for link in links for one in link.had}, [link.id for link in links])
         for way in links:
             # An address whose customer is forgotten is kept for nobody; who came by it since has it in their name.
             gone += bool(way.address) and self._keeping.delete_edge(way.address, old.customer, way.id)
@@ -212,9 +228,26 @@ class Erasing:
             self._keeping.delete_item(customer, "export")
         for sort, other in belongings.conflicts.items():
             self._keeping.delete_conflict(customer, other, sort)
+        for link, holder in belongings.went.items():
+            self._unnamed_at(holder, customer, link)
+        self._keeping.forget_went((customer,), belongings.went)
         for sort in belongings.others:
             self._keeping.delete_item(customer, sort)
         self._keeping.delete_item(customer, "hold")
+
+    def _unnamed_at(self, holder: str, customer: str, link: str) -> None:
+        """Who has a link that was the customer's no longer says so, nor does whomever its address leads to."""
+        while holder not in ("", customer):
+            there = self._keeping.conversation(holder)
+            if there is None or link not in there.links:
+                before, holder = holder, self._keeping.belongings(customer).went.get(link, "")
+                if before == holder:
+                    return
+                continue
+            new = unnamed(there, customer)
+            if new is None or self._keeping.write_mark(there, new):
+                self._companions_at(there.links[link].address, customer, ())
+                return
 
     def _homes_of(self, stone: Tombstone, time_left: Time) -> None:
         """Those whom the links came from, as far as nothing of somebody else's is there."""
@@ -228,23 +261,37 @@ class Erasing:
                 if there is None or self._keeping.delete_conversation(home, nonce=there.nonce):
                     break
 
+    def _accounts_of(self, stone: Tombstone) -> None:
+        """Delete what they alone signed in with, whomever a sign-in since the mark made the address lead to."""
+        for link in stone.logins:
+            address = stone.links.get(link, "")
+            edge = self._keeping.edge(address) if address else None
+            if edge is not None and edge.reach and edge.customer != household_of(address):
+                self._accounts.forget(edge.reach)
+
     def _companions_of(self, stone: Tombstone) -> None:
         """Whomever the customer's addresses lead to forgets that the customer came by them, too."""
-        for address in dict.fromkeys(address for address in stone.links.values() if address):
-            edge = self._keeping.edge(address)
-            for other in sorted({household_of(address), edge.customer if edge is not None else ""}):
-                if other not in ("", stone.customer):
-                    self._forgotten_by(other, stone)
+        for address in dict.fromkeys(stone.links.values()):
+            self._companions_at(address, stone.customer, tuple(stone.links))
 
-    def _forgotten_by(self, other: str, stone: Tombstone) -> None:
+    def _companions_at(self, address: str, customer: str, links: tuple[str, ...]) -> None:
+        edge = self._keeping.edge(address) if address else None
+        for other in sorted({household_of(address), edge.customer if edge is not None else ""}) if address else ():
+            if other not in ("", customer):
+                self._forgotten_by(other, customer, links)
+
+    def _forgotten_by(self, other: str, customer: str, links: tuple[str, ...]) -> None:
         while (there := self._keeping.conversation(other)) is not None:
-            new = without_acting(there, stone.customer, tuple(stone.links))
+            new = without_acting(there, customer, links)
             if not household_empty(new or there):
                 if new is None or self._keeping.write_mark(there, new):
                     return
             elif self._keeping.delete_conversation(other, nonce=there.nonce):
                 # A household of nobody any more: the raw address goes with it.
                 for way in there.links.values():
+                    edge = self._keeping.edge(way.address) if way.kind == AddressKind.LOGIN else None
+                    if edge is not None and edge.reach and (edge.customer, edge.link) == (other, way.id):
+                        self._accounts.forget(edge.reach)
                     self._keeping.delete_edge(way.address, other, way.id)
                 return
 
@@ -269,7 +316,7 @@ class Erasing:
 def last_heard(stored: Stored) -> float:
     """When the customer was last heard of, as far as the conversation says."""
     try:
-        turn = turn_in(stored.turn, stored.customer)
+        turn = turn_in(stored.turn)
     except Damaged:
         turn = None
     return max([turn.at if turn is not None else 0.0, *(link.at for link in stored.links.values())])

@@ -1,20 +1,24 @@
 """What a company holds about a customer, gathered for them: one document with plain words as keys.
 
 It holds everything that is theirs: facts with their history, ways to reach them with the raw address, every turn of
-every strand, and open tasks. Legal holds, code challenges and the desk's audit are not in it.
+every strand, and open tasks, told in the customer's own time zone and the dialogue's own words. Legal holds, code
+challenges and the desk's audit are not in it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import tzinfo
 from typing import Any, Final, Protocol
 
+from throughline.customers.addresses import WRITTEN_TO
 from throughline.customers.profile import facts
 from throughline.customers.store import Link, Stored
 from throughline.dialogue.state import decode
 from throughline.records import export_page
+from throughline.records import export_words as wording
+from throughline.records.export_words import Moment, Terms, way
 from throughline.records.marks import Mark
 from throughline.records.retention import DAY, LIVES_ON, Retention, rows
 from throughline.records.strands import ExportRow, Keeping, Strands
@@ -27,12 +31,6 @@ Words = Callable[[Mapping[str, Any]], str]
 
 UNFINISHED: Final = 0
 """An `ExportRow.expires` while the files are being written: the row comes first, so that no file is ever lost."""
-
-_KINDS: Final = {
-    "phone": "telephone", "email": "e-mail", "alexa": "Alexa", "messenger": "Messenger", "web": "web browser",
-    "app": "mobile app", "login": "sign-in", "contact": "call or chat", "push": "push messages",
-    "": "a visit without an address",
-}  # fmt: skip
 
 
 class ExportShelf(Protocol):
@@ -71,13 +69,16 @@ class Exports:
         *,
         clock: Callable[[], float],
         retention: Retention = Retention(),  # noqa: B008 - frozen, so sharing it is safe
+        terms: Callable[[], Terms] | None = None,
     ) -> None:
+        """`terms`: what intents and slots are called; without them they go by their names."""
         self._strands = strands
         self._keeping = keeping
         self._shelf = shelf
         self._words = words
         self._clock = clock
         self._retention = retention
+        self._terms = terms
 
     def run(self, customer: str, mark: Mark) -> None:
         """Make the export that the mark asks for, if the customer is still there. Raises StoreError."""
@@ -90,7 +91,11 @@ class Exports:
             self._shelf.remove(before.id)
         made = self._clock()
         document = readable(
-            gathered(stored, self._strands, self._keeping), made=made, words=self._words, retention=self._retention
+            gathered(stored, self._strands, self._keeping),
+            made=made,
+            words=self._words,
+            retention=self._retention,
+            terms=self._terms() if self._terms is not None else None,
         )
         self._keeping.write_export(customer, ExportRow(mark.id, made, UNFINISHED))
         self._shelf.put(mark.id, "data.json", export_page.as_json(document), "application/json; charset=utf-8")
@@ -115,31 +120,41 @@ def reaches_of(stored: Stored, keeping: Keeping) -> Mapping[str, str]:
     return found
 
 
-def readable(all_of: Gathered, *, made: float, words: Words, retention: Retention) -> Document:
+def readable(
+    all_of: Gathered, *, made: float, words: Words, retention: Retention, terms: Terms | None = None
+) -> Document:
     """The document."""
     stored = all_of.stored
+    state = decode(stored.state)
+    known = facts(stored.profile)
+    zone = wording.zone_of(known)
     return {
         "about this file": "Everything that is kept about you here, in your words and ours. Secrets such as card "
         "numbers were masked when you said them and are not kept.",
-        "made": when(made),
-        "your number here": stored.customer,
+        "made on": Moment(made, zone),
+        "times": wording.zone_words(zone),
+        "your customer number": stored.customer,
         "what we know about you": [
-            {"what": fact.path.replace("_", " "), "value": fact.value, "since": when(fact.at), "said by": fact.by,
+            {"what": wording.fact(fact.kind, fact.key), "value": wording.value(fact.kind, fact.value),
+             "since": Moment(fact.at, zone), "said by": wording.who(fact.by),
              "came through": way(stored.links.get(fact.link))}
-            for fact in facts(stored.profile)
+            for fact in known
         ],
         "what was noted over time": [
-            {"when": when(fact.at), "what": " ".join([fact.kind.replace("_", " "), fact.key]).strip(),
-             "value": fact.value or "(taken back)", "said by": fact.by or "not known",
+            {"when": Moment(fact.at, zone), "what": wording.fact(fact.kind, fact.key),
+             "value": wording.value(fact.kind, fact.value) or "(taken back)", "said by": wording.who(fact.by),
              "came through": way(stored.links.get(fact.link))}
             for fact in all_of.facts
         ],
-        "ways to reach you": [_way_row(link, all_of.reaches.get(link.id, "")) for link in stored.links.values()],
-        "tasks you have not finished": [
-            {"task": frame.intent, "begun": when(frame.opened_at), "so far": dict(frame.slots)}
-            for frame in decode(stored.state).frames
+        "ways to reach you": [
+            _way_row(link, all_of.reaches.get(link.id, ""), zone) for link in stored.links.values()
         ],
-        "what we said to each other": [_turn_row(turn, stored, words) for turn in all_of.turns],
+        "tasks you have not finished": [
+            {"task": wording.understood(frame.intent, terms), "begun": Moment(frame.opened_at, zone),
+             "so far": wording.slots(frame, terms)}
+            for frame in (*state.frames, *state.aside)
+        ],
+        "what we said to each other": [_turn_row(turn, stored, words, zone, terms) for turn in all_of.turns],
         "how long it is kept": [{"what": r.kind, "how long": r.kept, "why": r.because} for r in rows(retention)],
         "what stays for a while if you have it erased": [
             {"what": r.kind, "how long": r.kept, "why": r.because} for r in LIVES_ON
@@ -147,25 +162,15 @@ def readable(all_of: Gathered, *, made: float, words: Words, retention: Retentio
     }  # fmt: skip
 
 
-def way(link: Link | None) -> str:
-    """What sort of way a link is, in a word."""
-    return _KINDS.get(link.kind, link.kind) if link is not None else "a way that is no longer yours"
-
-
-def when(at: float) -> str:
-    """A time as people and programs read it, in UTC."""
-    return datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
-def _way_row(link: Link, reach: str) -> Document:
-    row: Document = {
-        "kind": way(link),
-        "since": when(link.at),
-        "how it was proved": link.evidence or "not known",
-        "how sure we are": link.assurance.name.lower(),
-    }
-    if reach:
+def _way_row(link: Link, reach: str, zone: tzinfo) -> Document:
+    row: Document = {"kind": way(link)}
+    if reach and link.kind in WRITTEN_TO:  # a sign-in's is a made-up id that says nothing to a person
         row["address"] = reach
+    row |= {
+        "since": Moment(link.at, zone),
+        "how it was proved": wording.proof(link.evidence),
+        "how sure we are": wording.sure(link.assurance),
+    }
     if link.shared:
         row["note"] = "several people use it"
     if link.closed:
@@ -173,17 +178,17 @@ def _way_row(link: Link, reach: str) -> Document:
     return row
 
 
-def _turn_row(turn: StrandTurn, stored: Stored, words: Words) -> Document:
+def _turn_row(turn: StrandTurn, stored: Stored, words: Words, zone: tzinfo, terms: Terms | None) -> Document:
     said = turn.document()
     heard = [one[0] for one in said.get("heard", []) if isinstance(one, list) and one]
     row: Document = {
-        "when": when(turn.at),
-        "channel": str(said.get("channel", "")),
+        "when": Moment(turn.at, zone),
+        "where": wording.channel(str(said.get("channel", ""))),
         "came through": way(stored.links.get(turn.link)),
-        "you": str(said.get("said", "")),
-        "understood as": str(heard[0]) if heard else "",
-        "we": words(said),
+        "you said": str(said.get("said", "")),
+        "understood as": wording.understood(str(heard[0]), terms) if heard else "",
+        "we answered": words(said),
     }
     if said.get("sentiment"):
-        row["sounded"] = str(said["sentiment"]).lower()
+        row["how it sounded"] = str(said["sentiment"]).lower()
     return row

@@ -14,6 +14,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from throughline.records.export_words import Moment
+
 STYLE: Final = (
     ":root{color-scheme:light dark;font:1rem/1.5 system-ui,sans-serif}"
     "body{max-width:48rem;margin:0 auto;padding:1rem;overflow-wrap:anywhere}"
@@ -37,8 +39,9 @@ def as_json(document: Mapping[str, Any]) -> str:
 
 
 def page(document: Mapping[str, Any]) -> str:
-    """The document for people."""
-    lead = "".join(f"<p>{_text(value)}</p>" for value in document.values() if isinstance(value, str))
+    """The document for people: its first text introduces, each other one stands behind its name."""
+    intro, *lines = [(name, value) for name, value in document.items() if isinstance(value, str)] or [("", "")]
+    lead = f"<p>{_text(intro[1])}</p>" + (f"<div>{_entry(dict(lines))}</div>" if lines else "")
     parts = "".join(_section(name, value) for name, value in document.items() if isinstance(value, list))
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -56,7 +59,7 @@ def _section(name: str, entries: list[Any]) -> str:
 
 def _entry(entry: Any) -> str:
     if not isinstance(entry, Mapping):
-        return _text(entry)
+        return _text(entry.words if isinstance(entry, Moment) else entry)
     pairs = (f'<dt>{_text(name)}</dt><dd dir="auto">{_entry(value)}</dd>' for name, value in entry.items() if value)
     return f"<dl>{''.join(pairs)}</dl>"
 

@@ -102,6 +102,9 @@ class Following:
         if standing is not None and standing.job == ERASE:
             return "erasing"
         self._outdated(changed.customer, old, new)
+        if new.links.keys() - (old.links.keys() if old is not None else ()) and self._held(changed.customer):
+            # Were it closed one day, its raw address would go: under a hold it is kept beside.
+            self._keeping.write_held(new, reaches_of(new, self._keeping))
         done = self._transcribe(changed, new)
         for acting in proved_elsewhere(old, new):
             if not self._held(changed.customer):
@@ -121,14 +124,14 @@ class Following:
     def _transcribe(self, changed: ConversationChanged, new: Stored) -> str:
         old = changed.old
         fresh = new.turn if old is None or old.turn != new.turn else ""
-        turn = turn_in(fresh, changed.customer)
+        turn = turn_in(fresh)
         before, links = (old.profile, new.links) if old is not None else ("", None)
         lines = [fact_in(change, changed.at) for change in changes_between(before, new.profile, links)]
         if turn is None and not lines:
             return "nothing"
         held = self._held(changed.customer)
         if turn is not None:
-            guest = turn.link not in new.links or new.links[turn.link].guest
+            guest = turn.link not in new.links or all(link.guest for link in new.links.values())
             expires = None if held else self._retention.turn_until(turn.at, guest=guest)
             turn = replace(turn, expires=expires)
             self._strands.write_turn(turn)

@@ -1,8 +1,10 @@
 """A job that a conversation's `mark` announces: written with the turn, done behind the table's stream.
 
 At rest: {"at": seconds, "by": kind of person, "id": …, "job": "erase" or "export", "links": {id: address hash}}, and
-"homes": [customer ids] if links came from others. The links stand in the mark since an erasure takes them out of the
-conversation at once: from that write on no pointer and no address leads to the customer.
+"homes": [customer ids] if links came from others, "had": [more] if yet others had them, "logins": [link ids] of
+sign-ins that are theirs alone. The links stand in the mark
+since an erasure takes them out of the conversation at once: from that write on no pointer and no address leads to the
+customer.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from throughline.customers.addresses import AddressKind
 from throughline.customers.store import Link, Stored
 
 ERASE: Final = "erase"
@@ -39,6 +42,10 @@ class Mark:
     """Every link by id, with its address' keyed hash (empty for a guest's)."""
     homes: tuple[str, ...] = ()
     """The customers whom the links came from: what is left under their ids was this person's, too."""
+    had: tuple[str, ...] = ()
+    """All other customers who ever had one of the links, and keep where it is."""
+    logins: tuple[str, ...] = ()
+    """The links that are sign-ins of theirs alone: the accounts go with an erasure."""
 
 
 def marked(stored: Stored, job: str, *, at: float, by: str = CUSTOMER, id: str = "") -> Stored:
@@ -54,7 +61,9 @@ def marked(stored: Stored, job: str, *, at: float, by: str = CUSTOMER, id: str =
         return stored
     links = {one.id: one.address for one in stored.links.values()}
     homes = homes_of(stored.links.values(), stored.customer)
-    text = write(Mark(job, id or secrets.token_urlsafe(24), at, by, links, homes))
+    had = {one for link in stored.links.values() for one in link.had} - {stored.customer, *homes}
+    logins = tuple(sorted(one.id for one in stored.links.values() if _own_login(one)))
+    text = write(Mark(job, id or secrets.token_urlsafe(24), at, by, links, homes, tuple(sorted(had)), logins))
     return replace(stored, mark=text, links={}, state="", profile="") if job == ERASE else replace(stored, mark=text)
 
 
@@ -65,6 +74,10 @@ def write(mark: Mark) -> str:
     }  # fmt: skip
     if mark.homes:
         document["homes"] = list(mark.homes)
+    if mark.had:
+        document["had"] = list(mark.had)
+    if mark.logins:
+        document["logins"] = list(mark.logins)
     return json.dumps(document, separators=(",", ":"), sort_keys=True)
 
 
@@ -75,9 +88,9 @@ def read(text: str) -> Mark | None:
     try:
         document = json.loads(text)
         links = {str(key): str(value) for key, value in document["links"].items()}
-        homes = tuple(map(str, document.get("homes", ())))
+        homes, had, logins = (tuple(map(str, document.get(name, ()))) for name in ("homes", "had", "logins"))
         at = float(document["at"])
-        mark = Mark(str(document["job"]), str(document["id"]), at, str(document["by"]), links, homes)
+        mark = Mark(str(document["job"]), str(document["id"]), at, str(document["by"]), links, homes, had, logins)
     except (KeyError, TypeError, AttributeError) as problem:
         raise ValueError(f"a mark lacks something: {type(problem).__name__}") from None
     if mark.job not in (ERASE, EXPORT) or not mark.id:
@@ -89,3 +102,7 @@ def homes_of(links: Iterable[Link], customer: str) -> tuple[str, ...]:
     """The customers whom these links came from, the last and all before; never `customer`, whose they are."""
     found = {home for link in links for home in (link.home, *(step.home for step in link.came))}
     return tuple(sorted(found - {"", customer}))
+
+
+def _own_login(link: Link) -> bool:
+    return link.kind == AddressKind.LOGIN and bool(link.address) and not (link.shared or link.closed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from throughline.customers.memory import MemoryStore
@@ -89,11 +89,14 @@ class MemoryKeeping:
         self.conflicts: dict[str, dict[str, str]] = {}
         self.challenges: set[tuple[str, str]] = set()
         self.waits: dict[str, set[str]] = {}
+        self.went: dict[str, dict[str, str]] = {}
 
     @classmethod
     def over(cls, store: MemoryStore) -> MemoryKeeping:
         """What customers of this store have."""
-        return cls(store._conversations, store._edges)
+        keeping = cls(store._conversations, store._edges)
+        keeping.went = store._went
+        return keeping
 
     def conversation(self, customer: str) -> Stored | None:
         """See `Keeping.conversation`."""
@@ -153,7 +156,7 @@ class MemoryKeeping:
     def write_held(self, stored: Stored, reaches: Mapping[str, str]) -> None:
         """See `Keeping.write_held`."""
         _, first = self.held.get(stored.customer, (stored, reaches))
-        self.held[stored.customer] = (stored, first)
+        self.held[stored.customer] = (stored, {**reaches, **first})
 
     def want_erasure(self, customer: str, mark: str) -> None:
         """See `Keeping.want_erasure`."""
@@ -185,6 +188,7 @@ class MemoryKeeping:
         return Belongings(
             export=self.exports.get(customer),
             conflicts=dict(self.conflicts.get(customer, {})),
+            went=dict(self.went.get(customer, {})),
             others=(*self._if(customer, self.wanted, "erasure-wanted"), *self._if(customer, self.held, "held")),
         )
 
@@ -206,6 +210,13 @@ class MemoryKeeping:
     def delete_challenges(self, customer: str, sessions: Sequence[str]) -> None:
         """See `Keeping.delete_challenges`."""
         self.challenges -= {(customer, session) for session in sessions}
+
+    def forget_went(self, customers: Collection[str], links: Collection[str]) -> None:
+        """See `Keeping.forget_went`."""
+        for customer in customers:
+            left = {link: to for link, to in self.went.pop(customer, {}).items() if link not in links}
+            if left:
+                self.went[customer] = left
 
     def export(self, customer: str) -> ExportRow | None:
         """See `Keeping.export`."""

@@ -1,17 +1,8 @@
 """How long each kind of data is kept, and why; and what lives on for a while after an erasure.
 
-| kind | kept | because |
-|---|---|---|
-| turns of a customer | 400 days, at most until the customer is forgotten | disputes come within a year |
-| turns of a guest | 30 days | nobody can ask for them, so they serve quality alone |
-| facts' history | 400 days | it explains what a profile says |
-| consents' history | 7 years | a consent must be provable for as long as a claim can be brought |
-| conversation, profile, links | 400 days after the last turn; 90 of strangers | one may be silent for a year |
-| exports | 7 days | time to fetch one; it is the whole of a person in one file |
-| erased marker | 2 days | longer than the stream's 24 hours, so that no late turn comes back |
-| tombstones | 40 days | longer than the backups' 35 days, so that a restore forgets again |
+`rows` and `LIVES_ON` say it in words that a customer can read, too: they stand in each export.
 
-A legal hold stops every clock of its customer's. The README shows the same rows (`rows`, `lives_on`).
+A legal hold stops every clock of its customer's. The README shows the same rows.
 """
 
 from __future__ import annotations
@@ -67,38 +58,46 @@ class Row:
 def rows(r: Retention = Retention()) -> tuple[Row, ...]:
     """What is kept how long, and why."""
     return (
-        Row("turns of a customer", f"{r.turns} days, at most until the customer is forgotten",
-            "disputes come within a year"),
-        Row("turns of a guest", f"{r.guest_turns} days", "nobody can ask for them, so they serve quality alone"),
-        Row("facts' history", f"{r.facts} days", "it explains what a profile says"),
-        Row("consents' history", f"{r.consents // 365} years",
-            "a consent must be provable for as long as a claim can be brought"),
-        Row("conversation, profile and links", "400 days after the last turn; 90 where nobody was ever proved",
+        Row("what a customer and we said to each other", f"{r.turns} days, or until the customer is forgotten",
+            "questions and disputes come within a year"),
+        Row("what a visitor said whom we don't know", f"{r.guest_turns} days",
+            "nobody can ask for it, so it only helps us answer better"),
+        Row("what was known before it changed", f"{r.facts} days", "it explains what is known now"),
+        Row("what a customer agreed to, and took back", f"{r.consents // 365} years",
+            "we must be able to show it for as long as a claim can be brought"),
+        Row("what is known of a customer, how they are reached, and what they are in the middle of",
+            "400 days after they were last here; 90 days where nobody ever proved who they are",
             "a customer may be silent for a year; a stranger is not missed"),
-        Row("exports", f"{r.exports} days", "time to fetch one; it is the whole of a person in one file"),
-        Row("erased marker", f"{r.erased} days",
-            f"longer than the stream's {STREAM_HOURS} hours, so that no late turn comes back"),
-        Row("tombstones", f"{r.tombstones} days",
-            f"longer than the backups' {BACKUP_DAYS} days, so that a restore forgets again"),
+        Row("a copy of a customer's data", f"{r.exports} days",
+            "time to fetch it; it is the whole of a person in one file"),
+        Row("a mark that something was erased", f"{r.erased} days",
+            f"what was on its way arrives within {STREAM_HOURS} hours, and must not bring anybody back"),
+        Row("a note that somebody was erased, without name or address", f"{r.tombstones} days",
+            f"backups reach back {BACKUP_DAYS} days, and restoring one must forget them again"),
     )  # fmt: skip
 
 
 LIVES_ON: Final = (
-    Row("records in the table's stream", f"{STREAM_HOURS} hours", "only the records function reads it"),
-    Row("point-in-time backups", f"{BACKUP_DAYS} days", "the tombstones are replayed before a restored table serves"),
-    Row("tombstone", f"{BACKUP_DAYS + 5} days", "pseudonymous ids and keyed hashes, no address and no word"),
-    Row("log lines", "as long as their log group", "a pseudonymous id and prompt ids, no word and no address"),
-    Row("counters that limit codes and protective acts", "their window, a day at most", "keyed hashes alone"),
-    Row(
-        "a shared address",
-        "until the last who shares it is erased, 90 days after its last turn at most",
-        "it is a household's, which forgets who was erased",
-    ),
-    Row(
-        "the business's own books", "as the law tells the business", "they are not kept here and not reached from here"
-    ),
-    Row("audit entries", "as long as the audit table", "who did what and when, without personal data of a customer"),
-)
+    Row("changes on their way to what keeps the transcripts", f"{STREAM_HOURS} hours", "nothing else reads them"),
+    Row("backups of the database", f"{BACKUP_DAYS} days",
+        "before a restored one is used, whoever was erased is erased in it again"),
+    Row("the note that somebody was erased", f"{BACKUP_DAYS + 5} days",
+        "made-up ids and addresses made unreadable (keyed hashes): no address and no word"),
+    Row("the system's log", "as long as the log is kept",
+        "made-up ids and which answers were given: no word and no address"),
+    Row("a code that somebody asked for as this customer, where they had not proved to be them",
+        "5 minutes, and until the database has swept it, within some days",
+        "made-up ids; once it has expired nobody reads it"),
+    Row("counters that limit codes and blocks", "a day at most",
+        "addresses made unreadable (keyed hashes), nothing else"),
+    Row("an address that several people share",
+        "until the last of them is erased, at most 90 days after it was last used",
+        "it is a household's, which no longer knows who was erased"),
+    Row("the business's own books, such as accounts and payments", "as the law asks of the business",
+        "they are kept elsewhere and can't be reached from here"),
+    Row("the record of who on the staff looked at what, and why", "as long as that record is kept",
+        "who did what and when, without a customer's name, address or words"),
+)  # fmt: skip
 """What an erasure leaves for a while, how long, and what guards it."""
 
 

@@ -5,7 +5,7 @@ All may raise StoreError and StoreUnavailable. Everything is safe to do again. T
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -60,6 +60,8 @@ class Belongings:
     export: ExportRow | None = None
     conflicts: Mapping[str, str] = field(default_factory=dict)
     """Sort key of each conflict, and the other customer in it."""
+    went: Mapping[str, str] = field(default_factory=dict)
+    """Each link that was the customer's before it moved, and who has it now."""
     others: tuple[str, ...] = ()
     """Sort keys of the rest."""
 
@@ -160,6 +162,9 @@ class Keeping(Protocol):
 
     def delete_challenges(self, customer: str, sessions: Sequence[str]) -> None:
         """Delete the code challenges of those sessions."""
+
+    def forget_went(self, customers: Collection[str], links: Collection[str]) -> None:
+        """None of these customers keeps any more where one of these links is."""
 
     def export(self, customer: str) -> ExportRow | None:
         """The last export that was made, whether or not it is still there."""

@@ -3,13 +3,15 @@
 The conversation that the session led to says so itself: an `Acting` appears in its state, with the session, the
 customer who was proved and their own link. From then on new turns come through that link; those of the session
 from before stand in the strands of the conversation that it led to, where another person would see them. Once more
-makes nothing else.
+makes nothing else. The last turn, which the conversation itself holds, goes along as the session is shared (see
+`customers.moving.along`): it would come back into the strand from there.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from throughline.customers.moving import relinked
 from throughline.customers.store import Stored
 from throughline.dialogue.state import Acting, decode
 from throughline.records.erasing import Time, in_time
@@ -36,7 +38,7 @@ def take_along(strands: Strands, of: Stored, acting: Acting, time_left: Time) ->
         for turn in list(strands.turns(link)):
             if turn.document().get("session") == acting.session and turn.at <= acting.at:
                 in_time(time_left)
-                strands.write_turn(replace(turn, link=acting.link, customer=acting.customer))
+                strands.write_turn(replace(turn, link=acting.link, record=relinked(turn.record, acting.link)))
                 strands.delete(link, [turn.sort])
                 cut_off = strands.erased(acting.link)
                 if cut_off is not None and turn.at <= cut_off:

@@ -37,11 +37,15 @@ class Tombstone:
     """How many items were deleted, at least: a crash may lose count of some."""
     homes: tuple[str, ...] = ()
     """The customers whom the links came from."""
+    had: tuple[str, ...] = ()
+    """All others who ever had one of the links."""
+    logins: tuple[str, ...] = ()
+    """The links that are sign-ins of theirs alone."""
 
     @property
     def mark(self) -> Mark:
         """The mark that announced it."""
-        return Mark(ERASE, self.id, self.at, self.by, self.links, self.homes)
+        return Mark(ERASE, self.id, self.at, self.by, self.links, self.homes, self.had, self.logins)
 
 
 class Tombstones(Protocol):
@@ -102,12 +106,13 @@ class DynamoTombstones:
         links = json.dumps(dict(stone.links), separators=(",", ":"), sort_keys=True)
         self._update(
             stone.id,
-            "SET customer = :customer, links = :links, homes = :homes, #at = :at, #by = :by, expires = :expires, "
-            "#items = if_not_exists(#items, :none)",
+            "SET customer = :customer, links = :links, homes = :homes, had = :had, logins = :logins, "
+            "#at = :at, #by = :by, expires = :expires, #items = if_not_exists(#items, :none)",
             {
                 ":customer": {"S": stone.customer}, ":links": {"S": links}, ":at": {"N": repr(stone.at)},
                 ":by": {"S": stone.by}, ":expires": {"N": str(stone.expires)}, ":none": {"N": "0"},
-                ":homes": {"S": json.dumps(stone.homes)},
+                ":homes": {"S": json.dumps(stone.homes)}, ":had": {"S": json.dumps(stone.had)},
+                ":logins": {"S": json.dumps(stone.logins)},
             },
             {"#at": "at", "#by": "by", "#items": "items"},
         )  # fmt: skip
@@ -158,4 +163,6 @@ def _stone(item: Item) -> Tombstone:
         done=float(item["done"]["N"]) if "done" in item else None,
         items=int(item["items"]["N"]),
         homes=tuple(json.loads(item["homes"]["S"])) if "homes" in item else (),
+        had=tuple(json.loads(item["had"]["S"])) if "had" in item else (),
+        logins=tuple(json.loads(item["logins"]["S"])) if "logins" in item else (),
     )

@@ -1,7 +1,7 @@
 """What is kept of a strand: turns and the history of facts, each under the link that it came through.
 
-A turn's record is the JSON that the conversation item carries as `turn`; it is kept to the letter, with the
-customer of that moment beside it. Its place is made of its time and id, so writing it again changes nothing.
+A turn's record is the JSON that the conversation item carries as `turn`; it is kept to the letter. Whose it is, the
+link says, which may move. Its place is made of its time and id, so writing it again changes nothing.
 """
 
 from __future__ import annotations
@@ -34,8 +34,6 @@ class StrandTurn:
     """Epoch seconds."""
     record: str
     """The record's JSON, masked."""
-    customer: str
-    """Who it belonged to when it was written; links may have moved since."""
     expires: int | None = None
     """Epoch seconds; None while a legal hold keeps it."""
 
@@ -78,7 +76,7 @@ def milliseconds(at: float) -> str:
     return f"{max(round(at * 1000), 0):013d}"
 
 
-def turn_in(record: str, customer: str) -> StrandTurn | None:
+def turn_in(record: str) -> StrandTurn | None:
     """The turn in a conversation's `turn`; None if it has none. Raises Damaged."""
     if not record:
         return None
@@ -90,7 +88,7 @@ def turn_in(record: str, customer: str) -> StrandTurn | None:
     numeric = isinstance(at, int | float) and not isinstance(at, bool)
     if not (isinstance(link, str) and isinstance(id, str) and numeric and link and id and 0 <= at < 1e10):
         raise Damaged("a turn's record has no link, id or time")
-    return StrandTurn(link, id, float(at), record, customer)
+    return StrandTurn(link, id, float(at), record)
 
 
 def fact_in(change: FactChange, written_at: float) -> StrandFact:

@@ -8,6 +8,9 @@ const tap = (label) => ({ on: "chat", tap: label });
 const wakeUp = { on: "speaker", open: true };
 const openChat = { on: "chat", open: true };
 const text = (say) => ({ on: "phone", say });
+const call = (say) => ({ on: "call", say });
+const keys = (digits, words) => ({ on: "call", keys: digits, words });
+const desk = (act, words, more) => ({ on: "desk", act, words, more });
 const stranger = { on: "chat", unknown: true };
 const signIn = (who) => ({ on: "chat", signIn: who });
 
@@ -20,6 +23,16 @@ export const STORIES = [
       lead: "And on a third one:",
       steps: [text("my checking transactions"), { on: "phone", code: true }],
       why: "Three devices, one timeline. A text’s number can be forged, so it took a code; then the telephone told what the speaker and the chat had done.",
+    },
+  },
+  {
+    title: "A telephone call",
+    steps: [{ on: "clock", open: true }, { on: "call", dial: true }, keys("1", "Press 1"), call("what's my balance"), { on: "call", code: true }, desk("status", "Be the agent"), call("agent"), desk("accept", "Accept")],
+    why: "The synthesised contact flow ran block by block, with the real functions and the Lex stand-in; what was keyed in was encrypted before anything else saw it. The agent saw who it is, how sure that is and what was said, before the first word.",
+    more: {
+      lead: "And at the desk:",
+      steps: [desk("say", "“Hello, how can I help?”", { words: "Hello, how can I help?" }), call("this is terrible"), call("I am really angry, this is awful"), desk("end", "End the call"), { on: "floor" }],
+      why: "Two turns in anger made an alert for the supervisor. The agent’s desk now asks how it ended; that is kept with the customer.",
     },
   },
   {
@@ -70,7 +83,7 @@ export class Guide {
   #name;
   #doing = Promise.resolve();
 
-  /** `devices` does the steps: `{chat, speaker, phone, pass(seconds), look(), show(view), people()}`; the latter names who is played, and another. */
+  /** `devices` does the steps: `{chat, speaker, phone, call, workplace, pass(seconds), look(), show(view), people()}`; the latter names who is played, and another. */
   constructor(root, devices, invocation) {
     this.#devices = devices;
     this.#name = invocation;
@@ -94,6 +107,12 @@ export class Guide {
   reset() {
     this.#done = STORIES.map(() => new Set());
     this.#draw();
+  }
+
+  /** A story is laid open, unless somebody is in the middle of another one. */
+  suggest(title) {
+    const at = STORIES.findIndex((story) => story.title === title);
+    if (at >= 0 && at !== this.#story && !this.#done[this.#story].size) this.#choose(at);
   }
 
   #choose(index) {
@@ -128,15 +147,19 @@ export class Guide {
     const state = this.#done[this.#story].has(index) ? "done" : otherwise;
     return h("li", { class: `step ${state}` },
       h("button", { type: "button", "aria-current": state === "next" ? "step" : null, on: { click: () => this.#do(step, index) } },
-        icon(state === "done" ? "check" : step.signIn ? "key" : { speaker: "alexa", chat: "web", phone: "text", clock: "clock", look: "eye" }[step.on]),
+        icon(state === "done" ? "check" : step.signIn ? "key" : { speaker: "alexa", chat: "web", phone: "text", clock: "clock", look: "eye", call: step.keys || step.code ? "keypad" : "phone", desk: "headset", floor: "eye" }[step.on]),
         h("span", {}, this.#words(step))));
   }
 
   #words(step) {
     const { me, other } = this.#devices.people();
     if (step.on === "look") return "Look behind the newest turn";
+    if (step.open && step.on === "clock") return "Wait until it’s open";
     if (step.on === "clock") return "Let 20 minutes pass";
-    if (step.code) return "Enter the code";
+    if (step.on === "floor") return "See it as the supervisor";
+    if (step.words) return step.words;
+    if (step.dial) return "Call the bank";
+    if (step.code) return step.on === "call" ? "Key in the proof" : "Enter the code";
     if (step.reach) return `Give ${me}’s number`;
     if (step.back) return "Sign out, come back";
     if (step.signIn) return step.signIn === "me" ? `${me} signs in at a new browser` : `${other} signs in there`;
@@ -150,17 +173,23 @@ export class Guide {
     const mine = this.#done[this.#story];
     mine.add(index);
     this.#draw();
-    this.#steps.parentElement.querySelector(".next button, .offered button")?.focus({ preventScroll: true });
+    const following = this.#steps.parentElement.querySelector(".next button, .offered button");
+    following?.focus({ preventScroll: true });
+    following?.scrollIntoView({ block: "nearest", inline: "center" });
     this.#doing = this.#doing.then(() => this.#perform(step));
     return this.#doing;
   }
 
   async #perform(step) {
-    const { chat, speaker, phone, pass, look, show, people } = this.#devices;
-    if (step.on === "clock") return pass(step.seconds);
+    const { chat, speaker, phone, call, workplace, pass, look, show, people } = this.#devices;
+    if (step.on === "clock") return step.open ? workplace.untilOpen() : pass(step.seconds);
     if (step.on === "look") return look();
     show(step.on);
-    const device = { chat, speaker, phone }[step.on];
+    if (step.on === "floor") return undefined;
+    if (step.on === "desk") return step.act === "status" ? workplace.available() : workplace.do(step.act, step.more);
+    const device = { chat, speaker, phone, call }[step.on];
+    if (step.dial) return device.dial();
+    if (step.keys) return device.menu(step.keys);
     if (step.open) return device.open();
     if (step.unknown) await device.openUnknown();
     if (step.signIn) return device.signIn(people()[step.signIn]);

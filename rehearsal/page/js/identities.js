@@ -1,4 +1,4 @@
-// Who the bank knows this customer by: every link with its evidence, and beneath it what the desk may do.
+// How the bank knows this customer: every link with its evidence, and beneath it what the desk may do.
 
 import { Desk } from "./desk.js";
 import { byId, h, icon } from "./elements.js";
@@ -27,7 +27,7 @@ export class Identities {
   #draw() {
     const close = h("button", { type: "button", class: "quiet icon-only", "aria-label": "Close", on: { click: () => this.#dialog.close() } }, icon("close"));
     this.#dialog.replaceChildren(
-      h("header", { class: "panel-head" }, icon("key"), h("h2", { id: "identities-title" }, `Who the bank knows ${this.#live.person} by`), close),
+      h("header", { class: "panel-head" }, icon("key"), h("h2", { id: "identities-title" }, `How the bank knows ${this.#live.person}`), close),
       h("div", { class: "identities-body" }, h("ul", { class: "identity-list", id: "identity-list" }), this.#desk.draw()));
     this.#shown = "";
     this.#links();

@@ -26,7 +26,7 @@ function refused(status, { error }, { act }) {
 
 const SHOWN = {
   links: ({ links, conflicts, hold }, customer, ask) => h("div", {},
-    list(inOrder(links), (link) => [kindOf(link.kind)[0], [link.ends && `ends in ${link.ends}`, link.assurance, link.evidence || "first contact", day(link.when), link.shared && "shared", link.closed && "closed"]]),
+    list(inOrder(links), (link) => [kindOf(link.kind)[0], [link.address, link.assurance, link.evidence || "first contact", day(link.when), ...(link.came ?? []).filter((one) => one.act).map((one) => `by merge ${one.act}`), link.shared && "shared", link.closed && "closed"]]),
     conflicts.length ? h("h4", {}, "Conflicts") : null,
     list(conflicts, (one) => [`with ${name(one.with, customer)}`, [one.when && day(one.when)], close(one.id, ask)], ""),
     hold ? h("p", {}, "A legal hold is in force.") : null),

@@ -3,7 +3,7 @@
 /** A channel's name and icon. */
 export function channel(name) {
   return (
-    { web: ["Web chat", "web"], sms: ["Text message", "text"], alexa: ["Smart speaker", "alexa"], lex: ["Phone and Lex", "phone"], agent: ["An agent", "person"] }[name] ?? [name, "web"]
+    { web: ["Web chat", "web"], sms: ["Text message", "text"], alexa: ["Smart speaker", "alexa"], lex: ["Phone and Lex", "phone"], connect: ["Phone keys", "phone"], agent: ["An agent", "person"] }[name] ?? [name, "web"]
   );
 }
 

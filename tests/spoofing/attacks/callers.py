@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.spoofing.asks import ALL, BALANCE, SOME, Ask
+from tests.spoofing.asks import ALL, APPLICATION, BALANCE, SOME, Ask
 from tests.spoofing.attempt import Attempt
 from tests.spoofing.listing import CALLS, attack, control
 from tests.spoofing.victim import seen
@@ -122,6 +122,13 @@ def proves(a: Attempt) -> bool:
     """Hears her balance."""
     a.claims().asks(BALANCE)
     return a.answers(a.victim.code())
+
+
+@control("she herself, who asks how her application was decided", FAMILY, (EAR,))
+def on_her_browser(a: Attempt) -> bool:
+    """Hears that it wasn't approved."""
+    told = str(a.victim.taps("ApplicationStatus", "application_number", APPLICATION))
+    return "how her application was decided" in set(seen(told, a.victim.markers))
 
 
 @control("she herself, signed in on the web", RIDING, (EAR,))

@@ -10,7 +10,7 @@ from throughline.affairs.linking_channels import LinkingChannels
 from throughline.affairs.proving import Proving
 from throughline.affairs.sending import Sending
 from throughline.customers.addresses import Address, AddressKind
-from throughline.customers.allowances import MemoryAllowances, SendLimits
+from throughline.customers.allowances import GuessLimits, MemoryAllowances, SendLimits
 from throughline.customers.codes import Codes, MemoryChallenges
 from throughline.customers.conflicts import MemoryConflicts
 from throughline.customers.keys import FixedKeys, KeyRing
@@ -52,7 +52,14 @@ class Clock:
 class Clerk:
     """Everything an own action works with, and a way to call one."""
 
-    def __init__(self, limits: SendLimits = SendLimits(), kinds: str = "phone email", origin: str = "") -> None:  # noqa: B008 - frozen
+    def __init__(
+        self,
+        limits: SendLimits = SendLimits(),  # noqa: B008 - frozen
+        kinds: str = "phone email",
+        origin: str = "",
+        guesses: GuessLimits = GuessLimits(),  # noqa: B008 - frozen
+        countries: tuple[str, ...] = ("US", "CA"),
+    ) -> None:
         self.store = MemoryStore(KEYS)
         self.challenges = MemoryChallenges()
         self.allowances = MemoryAllowances(KEYS)
@@ -65,7 +72,9 @@ class Clerk:
             self.allowances,
             self.carriers,
             plainly,
+            countries=countries,
             limits=limits,
+            guesses=guesses,
             note=self.noted.append,
             origin=lambda: origin,
         )
@@ -118,6 +127,8 @@ class Clerk:
         **slots: str,
     ) -> Outcome:
         """Call one as the path of a turn does."""
+        link = next(iter(stored.links)) if link is None else link
+        held = stored.links.get(link)
         call = Call(
             intent="Any",
             slots=slots,
@@ -129,8 +140,9 @@ class Clerk:
             locale="en_US",
             secret=Sealed(said) if said is not None else None,
             session=session,
-            link=next(iter(stored.links)) if link is None else link,
+            link=link,
             turn=turn,
+            guest=held is None or not held.kind,
         )
         return self.actions[action](call, stored)
 

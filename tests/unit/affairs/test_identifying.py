@@ -115,11 +115,13 @@ def test_senders_are_told_apart_by_their_device_and_never_by_a_session_that_a_pa
 
 
 def test_a_page_that_is_another_guest_each_time_is_bounded_and_takes_nothing_but_identifying() -> None:
-    clerk = Clerk(SendLimits(identified_minute=7))
+    clerk = Clerk(SendLimits(guests_minute=7))
     pat = clerk.customer()
     told = [ask(clerk, clerk.visitor(f"web#{n}"), f"+12025550{n:03d}", f"web#{n}") for n in range(100, 110)]
     assert told == [Done(variant="phone")] * 7 + [Refused("too_many")] * 3
-    assert set(clerk.noted) == {"identify.overall"}
+    assert set(clerk.noted) == {"identify.guests"}
+    device, _ = clerk.store.by_address(WEB, NOW)
+    assert ask(clerk, device, session="web#device") == Done(variant="phone")
     assert clerk.do("prove.send", pat) == Done(variant="phone")
 
 
@@ -132,9 +134,16 @@ def test_where_the_channel_tells_the_origin_a_page_is_bounded_by_that() -> None:
     assert not any("203.0.113.9" in place for place in clerk.allowances.kept)
 
 
+def test_where_the_origin_is_known_guests_share_what_everybody_has() -> None:
+    clerk = Clerk(SendLimits(guests_minute=1, identified_minute=2), origin="203.0.113.9")
+    told = [ask(clerk, clerk.visitor(f"web#{n}"), session=f"web#{n}") for n in range(3)]
+    assert told == [Done(variant="phone")] * 2 + [Refused("too_many")]
+    assert clerk.noted == ["identify.overall"]
+
+
 @pytest.mark.parametrize("known", [True, False])
 def test_the_bound_on_all_identifications_counts_known_and_unknown_alike(known: bool) -> None:
-    clerk = Clerk(SendLimits(identified_minute=2))
+    clerk = Clerk(SendLimits(guests_minute=2))
     if known:
         clerk.customer()
     told = [ask(clerk, clerk.visitor(f"web#{n}"), session=f"web#{n}") for n in range(3)]

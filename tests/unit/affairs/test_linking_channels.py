@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from tests.unit.affairs.clerk import KEYS, MAIL, NOW, OTHER_PHONE, PHONE, WEB, Clerk, link_to
+from throughline.customers.addresses import Address, AddressKind
+from throughline.customers.allowances import GuessLimits, SendLimits
 from throughline.customers.store import Stored
 from throughline.dialogue.action import Assurance, Done, Failed, Invalid, NeedsPerson, Outcome, Refused
 from throughline.dialogue.changes import Linked, Unlinked
@@ -112,6 +114,45 @@ def test_what_is_no_address_is_asked_for_again(clerk: Clerk) -> None:
 def test_a_way_that_is_not_deployed_is_refused() -> None:
     clerk = Clerk(kinds="email")
     assert verified(clerk, "channel.send", clerk.customer(MAIL), phone_number=NEW.value) == Refused("nowhere")
+
+
+def test_a_number_in_a_country_that_is_not_served_is_refused_before_anything_is_spent_or_sent(clerk: Clerk) -> None:
+    pat = clerk.customer()
+    told = verified(clerk, "channel.send", pat, phone_number="+442079460143")
+    assert told == Refused("nowhere")
+    assert (clerk.sent, clerk.allowances.kept, clerk.challenges.kept) == ([], {}, {})
+
+
+def test_a_number_in_a_country_that_is_served_is_connected() -> None:
+    clerk = Clerk(countries=("+1", "+44"))
+    pat = clerk.customer()
+    assert verified(clerk, "channel.send", pat, phone_number="+442079460143") == Done(variant="phone")
+    assert verified(clerk, "channel.send", pat, phone_number="+34912345678") == Refused("nowhere")
+
+
+def test_altogether_no_more_than_so_many_new_addresses_a_day() -> None:
+    clerk = Clerk(SendLimits(connected_day=3))
+    people = [clerk.customer(Address(AddressKind.EMAIL, f"a{n}@example.com")) for n in range(5)]
+    told = [
+        verified(clerk, "channel.send", one, phone_number=f"+120255501{n}", now=NOW + 60 * n)
+        for n, one in enumerate(people, 50)
+    ]
+    assert told == [Done(variant="phone")] * 3 + [Refused("too_many")] * 2
+    assert clerk.noted == ["connect.overall"] * 2
+    assert clerk.do("prove.send", people[4], assurance=Assurance.LINKED) == Done(variant="email")
+
+
+def test_wrong_codes_of_whoever_connects_are_counted_apart() -> None:
+    clerk = Clerk(guesses=GuessLimits(connecting_day=1))
+    pat = clerk.customer()
+    verified(clerk, "channel.send", pat, phone_number=NEW.value)
+    given = {"phone_number": NEW.value}
+    assert verified(clerk, "channel.check", pat, said="000000", **given) == Invalid("code", "wrong")
+    assert verified(clerk, "channel.check", pat, said="700001", turn="t2", **given) == Refused("too_many_tries")
+    assert verified(clerk, "channel.send", pat, **given) == Refused("too_many")
+    assert set(clerk.noted) == {"wrong.connecting"}
+    clerk.do("prove.send", pat, assurance=Assurance.LINKED)
+    assert isinstance(clerk.do("prove.check", pat, said="700002", assurance=Assurance.LINKED), Done)
 
 
 def test_a_carrier_that_refuses_is_told_as_such(clerk: Clerk) -> None:

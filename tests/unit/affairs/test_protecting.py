@@ -18,8 +18,13 @@ CALL = Call(
 )
 
 
-def protecting(limits: ProtectLimits = ProtectLimits(), noted: list[str] | None = None) -> Protecting:  # noqa: B008
-    return Protecting(MemoryAllowances(KEYS), limits, (noted if noted is not None else []).append)
+def protecting(
+    limits: ProtectLimits = ProtectLimits(),  # noqa: B008 - frozen
+    noted: list[str] | None = None,
+    origin: str = "",
+) -> Protecting:
+    noted = noted if noted is not None else []
+    return Protecting(MemoryAllowances(KEYS), limits, noted.append, origin=lambda: origin)
 
 
 def test_a_claimed_customer_may_three_times_a_day() -> None:
@@ -50,6 +55,23 @@ def test_altogether_no_more_than_so_many_a_minute() -> None:
     counted = protecting(ProtectLimits(overall_minute=2))
     calls = [replace(CALL, customer=f"c-{n}", link=f"l-{n}", session=f"call#{n}") for n in range(3)]
     assert [counted.allowed(call) for call in calls] == [True, True, False]
+
+
+def test_guests_share_less_and_leave_callers_theirs() -> None:
+    noted: list[str] = []
+    counted = protecting(ProtectLimits(overall_minute=1, guests_minute=2), noted)
+    calls = [replace(CALL, customer=f"c-{n}", link=f"l-{n}", session=f"web#{n}", guest=True) for n in range(3)]
+    assert [counted.allowed(call) for call in calls] == [True, True, False]
+    assert noted == ["protect.guests"]
+    assert counted.allowed(CALL)
+
+
+def test_one_place_in_the_network_is_bounded_before_anybody_else_is() -> None:
+    noted: list[str] = []
+    counted = protecting(ProtectLimits(overall_minute=3, guests_minute=0, origin_day=2), noted, "203.0.113.9")
+    calls = [replace(CALL, customer=f"c-{n}", link=f"l-{n}", session=f"web#{n}", guest=True) for n in range(4)]
+    assert [counted.allowed(call) for call in calls] == [True, True, False, False]
+    assert noted == ["protect.origin"] * 2
 
 
 def test_counters_that_do_not_answer_let_nobody_through(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from moto import mock_aws
 import wiring
 from settings import TurnSettings
 from tests.leaks import leaks
-from tests.unit.affairs.clerk import DAY, KEYS, MAIL, NOW
+from tests.unit.affairs.clerk import DAY, KEYS, MAIL, NOW, PHONE
 from tests.unit.channels.lantern import lantern
 from tests.unit.customers.tables import make_table
 from throughline.customers.client import dynamodb_client
@@ -28,7 +28,16 @@ from throughline.privacy.sealed import Sealed
 
 REGION = "eu-west-1"
 LAMBDAS = Path(wiring.__file__).parent
-LATE = ("affairs.proving", "affairs.sending", "affairs.linking_channels", "affairs.protecting", "customers.codes")
+LATE = (
+    "affairs.countries",
+    "affairs.origins",
+    "affairs.proving",
+    "affairs.guessing",
+    "affairs.sending",
+    "affairs.linking_channels",
+    "affairs.protecting",
+    "customers.codes",
+)
 
 
 @pytest.fixture
@@ -48,7 +57,7 @@ class Bench:
         self.table = make_table(self.client)
         store = DynamoStore(self.client, self.table, KEYS)
         given = TurnSettings(table=self.table, keys="unused", **settings)
-        self.own = wiring.Own(lantern(), given, self.client, store, KEYS)
+        self.own = wiring.Own(lantern(), given, self.client, store, KEYS, wiring.nowhere)
         stored, link = store.by_address(MAIL, NOW - 3 * DAY)
         held = replace(stored.links[link], assurance=Assurance.LINKED)
         self.pat = store.save(replace(stored, links={link: held}), NOW)
@@ -81,7 +90,7 @@ def test_a_mailed_code_proves_the_customer_and_stands_nowhere_in_the_clear(
         changes=(Proved("code", next(iter(bench.pat.links))),)
     )
     kept = [item for item in bench.items if item["pk"]["S"][:2] in ("P#", "R#")]
-    assert len(kept) == 7
+    assert len(kept) == 8
     out = capsys.readouterr()
     assert leaks(f"{kept} {out.out} {out.err} {caplog.text}", [drawn, "pat@example.com"]) == []
 
@@ -90,6 +99,24 @@ def test_a_mailed_code_proves_the_customer_and_stands_nowhere_in_the_clear(
 def test_where_nothing_is_configured_no_code_is_sent() -> None:
     bench = Bench()
     assert bench.own["prove.send"](*bench.call()) == Refused("nowhere")
+    assert [item["pk"]["S"][0] for item in bench.items if item["pk"]["S"][0] in "PR"] == []
+
+
+@pytest.mark.usefixtures("cloud")
+@pytest.mark.parametrize(
+    ("countries", "number"),
+    [
+        ({}, "+442079460143"),
+        ({}, "+18765550143"),
+        ({"countries": "+44,+34"}, PHONE.value),
+        ({"countries": ""}, PHONE.value),
+    ],
+)
+def test_numbers_in_countries_that_are_not_configured_get_no_code(countries: dict[str, str], number: str) -> None:
+    bench = Bench(sms_from="phone-1", **countries)
+    call, stored = bench.call(Assurance.VERIFIED)
+    call = replace(call, slots={"phone_number": number})
+    assert bench.own["channel.send"](call, stored) == Refused("nowhere")
     assert [item["pk"]["S"][0] for item in bench.items if item["pk"]["S"][0] in "PR"] == []
 
 
@@ -132,7 +159,7 @@ def test_what_can_be_reached_follows_the_settings() -> None:
 
 def test_a_function_that_starts_has_read_none_of_it() -> None:
     listed = (
-        "import sys, wiring; own = wiring.Own(None, None, None, None, None); own.get('transfer_money');"
+        "import sys, wiring; own = wiring.Own(None, None, None, None, None, None); own.get('transfer_money');"
         "print(*(name for name in sys.modules if name.startswith('throughline.')))"
     )
     told = subprocess.run([sys.executable, "-c", listed], cwd=LAMBDAS, capture_output=True, text=True, check=True)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from bank.actions import actions
 from bank.fake import FakeCore
+from bank.fake.gateway import FakeCardGateway
 from bank.ledger import MemoryLedger
 from throughline.dialogue.action import Actions, Assurance, Call, Sealed
 
@@ -42,4 +43,4 @@ def calm_bank() -> tuple[Actions, FakeCore, MemoryLedger]:
     """The actions over a fresh core without latency or faults, the core, and its ledger."""
     ledger = MemoryLedger()
     core = FakeCore(ledger)
-    return actions(core), core, ledger
+    return actions(core, FakeCardGateway(ledger)), core, ledger

@@ -30,6 +30,16 @@ _SAME = {"name": "Ada", "branch": "downtown", "topic": "loan"}
 _MEET = {**_SAME, "date": "2026-11-24", "time": "10:00"}
 _BILL = {"biller": "power", "amount": "80.00", "from_account": "checking", "date": "2026-11-20"}
 _MOVE = {"amount": "50.00", "from_account": "checking", "to_account": "savings"}
+_PAY = {"biller": "power", "amount": "80.00"}
+_CARDS = (
+    "4111 1111 1111 1111, 12/30, 123",
+    "4111 1111 1111 1112, 12/30, 123",
+    "4111 1111 1111 1111, 13/30, 123",
+    "4111 1111 1111 1111, 01/26, 123",
+    "4111 1111 1111 1111, 12/30, 12",
+    "4000 0000 0000 0002, 12/30, 123",
+    "4000 0000 0000 9995, 12/2030, 123",
+)
 _LOST = Step("block_card", {"card": "both"})
 _FREEZE = Step("freeze_account", {"account": "checking"})
 _UNDO = Step("undo_protection", {"protected": "checking"})
@@ -56,6 +66,7 @@ SCENARIOS: tuple[list[Step], ...] = (
     [*_PROTECT, _FREEZE, Step("block_card", {"card": "debit"}), *_PROTECT[:1]],
     [Step("pay_bill", _BILL), Step("pay_bill", {**_BILL, "date": "2026-12-01"})],
     [Step("pay_bill", {**_BILL, "amount": "9999999.00"})],
+    [Step("pay_by_card", _PAY, card) for card in _CARDS],
     [Step("pay_bill", {**_BILL, "from_account": "credit_card"})],
     [Step("block_card", {"card": "debit", "last_four": "0000"}), _LOST, _LOST],
     [_LOST, Step("replace_card", {"card": "debit"}), Step("change_pin", {"card": "debit"}, "2580")],

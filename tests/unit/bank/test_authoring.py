@@ -100,12 +100,12 @@ def test_there_are_words_for_every_phrase() -> None:
             "anonymous",
             "apply_for_card book_appointment branch_hours interest_rate routing_number international_fees",
         ),
-        ("claimed", "report_lost_card freeze_account report_fraud application_status"),
+        ("claimed", "report_lost_card freeze_account report_fraud"),
         (
             "linked",
             "check_balance recent_transactions transfer_money pay_bill rewards_balance redeem_rewards",
         ),
-        ("linked", "change_credit_limit replace_damaged_card card_declined preferences"),
+        ("linked", "change_credit_limit replace_damaged_card card_declined application_status preferences"),
         ("verified", "change_pin my_data forget_me link_channel unlink_channel undo_protection"),
         ("anonymous", "prove_identity identify_myself"),
     ],
@@ -118,7 +118,7 @@ def test_whatever_moves_money_or_cannot_be_undone_is_confirmed_first() -> None:
     irreversible = {name for name, entry in INTENTS.items() if entry.get("irreversible")}
     assert irreversible == set(
         "transfer_money pay_bill report_lost_card freeze_account replace_damaged_card report_fraud "
-        "change_pin redeem_rewards apply_for_card book_appointment forget_me change_credit_limit "
+        "change_pin pay_by_card redeem_rewards apply_for_card book_appointment forget_me change_credit_limit "
         "undo_protection".split()
     )
     assert all("confirm" in INTENTS[name] for name in irreversible)

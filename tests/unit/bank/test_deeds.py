@@ -17,6 +17,7 @@ from bank.actions import actions
 from bank.core import NoAnswer, Transfer, Unavailable
 from bank.fake import FakeCore, invented
 from bank.fake.book import KEPT_DEEDS, KEPT_SECONDS, Customer, from_json
+from bank.fake.gateway import FakeCardGateway
 from bank.ledger import MemoryLedger
 from tests.unit.bank.bank_calls import DAY, NOW, call, calm_bank
 from throughline.dialogue.action import Actions, Done, Failed, NotDone, Outcome, Refused, Unknown
@@ -117,14 +118,14 @@ def test_a_pin_is_nowhere_in_the_document() -> None:
 
 def test_a_lost_race_is_run_again_on_the_fresh_document() -> None:
     ledger = UnluckyLedger(losses=5)
-    known = actions(FakeCore(ledger))
+    known = actions(FakeCore(ledger), FakeCardGateway(ledger))
     assert isinstance(known["transfer_money"].run(call(SLOTS)), Done)
     assert _customer(ledger).outside == AMOUNT
 
 
 def test_a_race_lost_for_ever_is_a_failure_without_effect() -> None:
     ledger = UnluckyLedger(losses=10_000)
-    known = actions(FakeCore(ledger))
+    known = actions(FakeCore(ledger), FakeCardGateway(ledger))
     assert known["transfer_money"].run(call(SLOTS)) == Failed()
     assert _settle(known)(call(SLOTS)) == Unknown()
     assert ledger.read("cust-1") is None
@@ -132,7 +133,7 @@ def test_a_race_lost_for_ever_is_a_failure_without_effect() -> None:
 
 def test_a_fault_before_the_deed_is_a_failure_and_one_after_it_is_unknown() -> None:
     ledger, drawn = MemoryLedger(), iter([0.1, 0.4, 0.9])
-    known = actions(FakeCore(ledger, failure_rate=0.5, chance=lambda: next(drawn)))
+    known = actions(FakeCore(ledger, failure_rate=0.5, chance=lambda: next(drawn)), FakeCardGateway(ledger))
     assert known["transfer_money"].run(call(SLOTS)) == Failed()
     assert ledger.read("cust-1") is None
     assert known["transfer_money"].run(call(SLOTS)) == Unknown()
@@ -143,7 +144,7 @@ def test_a_fault_before_the_deed_is_a_failure_and_one_after_it_is_unknown() -> N
 def test_a_reading_in_trouble_fails_safely() -> None:
     for drawn in (0.1, 0.4):
         core = FakeCore(MemoryLedger(), failure_rate=0.5, chance=_always(drawn))
-        assert actions(core)["check_balance"].run(call()) == Failed()
+        assert actions(core, FakeCardGateway(MemoryLedger()))["check_balance"].run(call()) == Failed()
 
 
 def test_faults_without_a_source_of_chance_are_refused() -> None:
@@ -199,7 +200,7 @@ def test_in_any_order_and_with_any_faults_a_deed_happens_once_or_not_at_all(
 ) -> None:
     drawn = {"now": 1.0}
     ledger = MemoryLedger()
-    known = actions(FakeCore(ledger, failure_rate=0.4, chance=lambda: drawn["now"]))
+    known = actions(FakeCore(ledger, failure_rate=0.4, chance=lambda: drawn["now"]), FakeCardGateway(ledger))
     start = _total(_customer_or_invented(ledger))
     told: dict[str, Outcome] = {}
     for what, key, chance in deeds:
@@ -222,7 +223,7 @@ def test_many_threads_with_few_keys_agree_on_what_happened(seed: int) -> None:
     chance = random.Random(seed)
     plan = [(chance.choice(["run", "run", "settle"]), f"k{chance.randrange(6)}") for _ in range(48)]
     ledger, barrier = MemoryLedger(), Barrier(8)
-    known = actions(FakeCore(ledger))
+    known = actions(FakeCore(ledger), FakeCardGateway(ledger))
     start = _total(_customer_or_invented(ledger))
 
     def worker(number: int) -> list[tuple[str, Outcome]]:

@@ -131,6 +131,23 @@ def test_a_hand_over_is_an_attribute_that_the_flow_compares() -> None:
     assert "tl-handover" not in answer(RESERVE, **later)["sessionState"]["sessionAttributes"]
 
 
+def test_a_secret_that_the_flow_takes_closes_lex_and_says_which_and_what_for() -> None:
+    given = event("lex", "text_full")
+    given["sessionState"]["sessionAttributes"] = {"tl-captures": "card pin", "tl-next": "capture:pin", "tl-intent": "X"}
+    reply = replace(RESERVE, slot="item", capture="card_number", question="q4:card_number")
+    response = answer(reply, **given)
+    check_lex(response)
+    state = response["sessionState"]
+    assert state["dialogAction"] == {"type": "Close"}
+    told = {name: state["sessionAttributes"][name] for name in ("tl-next", "tl-intent", "tl-question", "tl-captures")}
+    assert told == {
+        "tl-next": "capture:card", "tl-intent": "Reserve", "tl-question": "q4:card_number", "tl-captures": "card pin"
+    }  # fmt: skip
+    given["sessionState"]["sessionAttributes"] = state["sessionAttributes"]
+    after = answer(RESERVE, **given)["sessionState"]["sessionAttributes"]
+    assert "tl-next" not in after and "tl-intent" not in after and after["tl-captures"] == "card pin"
+
+
 def test_a_turn_that_a_person_answers_has_no_message() -> None:
     response = answer(Reply((), Awaits.NOTHING, relayed=True))
     assert "messages" not in response

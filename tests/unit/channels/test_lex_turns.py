@@ -109,6 +109,28 @@ def test_card_numbers_are_sealed_in_text_slots_and_keys(alias: str) -> None:
     assert "1111" not in repr((turn, keyed))
 
 
+@pytest.mark.parametrize(
+    ("said", "value", "kept"),
+    [
+        ("my social security number is 219-09-9999", "219099999", None),
+        ("my ssn: two one nine oh nine nine nine nine nine", "+1219099999", None),
+        ("my ssn is 219-09-9999, call me on 202 555 0143", "2025550143", "2025550143"),
+        ("my ssn is 219-09-9999, send 20", "20", "20"),
+        ("my number is 219099999", "219099999", "219099999"),
+    ],
+)
+def test_a_number_that_was_masked_in_the_words_is_no_value_though_alone_it_looks_like_another(
+    said: str, value: str, kept: str | None
+) -> None:
+    given = pointed("")
+    given["inputTranscript"] = said
+    given["interpretations"][0]["intent"]["slots"]["item"]["value"] = {
+        "originalValue": value, "interpretedValue": value,
+    }  # fmt: skip
+    turn, _ = taken(given)
+    assert turn.heard[0].slots.get("item") == kept
+
+
 def test_modes() -> None:
     modes = {name: taken(given)[0].mode for name, given in recorded("lex")}
     assert modes["text_full"] is InputMode.TEXT

@@ -38,6 +38,7 @@ def test_every_authored_file_fits_its_schema(folder: Path) -> None:
     schemas = {name: Draft202012Validator(schema) for name, schema in compiler.schema().items()}
     files = [("bank", folder / "bank.yaml"), ("slot_types", folder / "slot_types.yaml")]
     files += [("phrases", folder / "phrases.yaml")]
+    files += [("telephone", file) for file in folder.glob("telephone.yaml")]
     files += [("intent", file) for file in sorted((folder / "intents").glob("*.yaml"))]
     for name, file in files:
         data = keys_as_text(yaml.load(file.read_text(encoding="utf-8"), Loader=Words))
@@ -47,7 +48,7 @@ def test_every_authored_file_fits_its_schema(folder: Path) -> None:
 
 def test_the_schemas_are_schemas_and_know_the_keys() -> None:
     schemas = compiler.schema()
-    assert set(schemas) == {"bank", "intent", "slot_types", "phrases"}
+    assert set(schemas) == {"bank", "intent", "slot_types", "phrases", "telephone"}
     for schema in schemas.values():
         Draft202012Validator.check_schema(schema)
     assert {"keywords", "utterances", "is", "confirm", "slots"} <= set(schemas["intent"]["properties"])
@@ -66,4 +67,4 @@ def test_an_editor_marks_a_slot_in_a_keyword_and_takes_one_in_an_utterance() -> 
 
 def test_schemas_are_written_for_editors(tmp_path: Path) -> None:
     names = [path.name for path in compiler.write_schema(tmp_path)]
-    assert names == ["bank.json", "intent.json", "slot_types.json", "phrases.json"]
+    assert names == ["bank.json", "intent.json", "slot_types.json", "phrases.json", "telephone.json"]

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.leaks import leaks
-from tests.unit.customers.contract import NOW, POINTERS
 from tests.unit.customers.failures import PASSING, name
+from tests.unit.customers.rig import NOW, POINTERS
 from tests.unit.customers.tables import Flaky, lost_answer
 from throughline.customers.allowances import DAY, HOUR, Allowance, Allowances, MemoryAllowances
 from throughline.customers.codes import (
@@ -261,6 +261,12 @@ class CodesContract:
         kept.spend((of(1),), NOW)
         others = (of(1, who="c-kim"), of(1, name="send.source"), of(1, seconds=DAY))
         assert [kept.spend((one,), NOW) for one in others] == ["", "", ""]
+
+    def test_whether_any_is_left_is_told_without_taking_one(self, codes_rig: CodesRig) -> None:
+        kept = codes_rig.allowances()
+        assert [kept.left(of(1), NOW) for _ in range(3)] == [True] * 3
+        assert kept.spend((of(1),), NOW) == ""
+        assert (kept.left(of(1), NOW), kept.left(of(2), NOW), kept.left(of(1), NOW + HOUR)) == (False, True, True)
 
     def test_a_new_window_begins_anew(self, codes_rig: CodesRig) -> None:
         kept = codes_rig.allowances()

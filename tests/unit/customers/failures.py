@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError, NoCredentialsError
 
-from tests.unit.customers.contract import NOW, PHONE, met
+from tests.unit.customers.rig import NOW, PHONE, met
 from tests.unit.customers.tables import TableRig, lost_answer
 from throughline.customers.addresses import Address, AddressKind
 from throughline.customers.store import Conflict

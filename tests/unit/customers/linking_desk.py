@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from tests.unit.customers.linking_truth import PEOPLE, Act, Truth, words_of
+from tests.unit.customers.linking_truth import PEOPLE, Act, Truth, frame_words, words_of
 from throughline.customers import linking, profile
 from throughline.customers.linking import Busy
 from throughline.customers.rules import ONE_FIRST_CONTACT
@@ -53,7 +53,9 @@ class Desk(Truth):
     def _merged(self, a: Stored, b: Stored, *, wrong: bool) -> str:
         name = f"act{len(self.acts)}-{len(self.words)}-{self.now}"
         nested = len(self._people(a)) > 1 or len(self._people(b)) > 1
-        self._relinked(linking.merge(a, b, act=name, by="desk", supervised=True), a.customer)
+        before = frame_words(a, b)
+        merged = self._relinked(linking.merge(a, b, act=name, by="desk", supervised=True), a.customer)
+        assert frame_words(merged) == before, "a task is lost in merging"
         self.acts[name] = a.customer
         if wrong:
             self.wrong_acts.add(name)
@@ -116,7 +118,7 @@ class Desk(Truth):
         kept = self.place.kept()[0]
         for link, (home, assurance, evidence) in theirs.items():
             # To somebody new, where who had it is being erased.
-            where = home if link in kept[home].links else linking_of(kept, link)
+            where = home if home in kept and link in kept[home].links else linking_of(kept, link)
             back = kept[where].links[link]
             assert (back.assurance, back.evidence) == (assurance, evidence) or back.shared, "as it was there"
         return True
@@ -133,14 +135,13 @@ class Desk(Truth):
         rest = self.store.by_customer(b.customer, self.now)
         homes = {b.customer: rest} if rest is not None else {}
         self._relinked(linking.split(merged, "once", homes, by="desk"), a.customer)
-        both = {frame.intent for frame in decode(a.state).frames} & {frame.intent for frame in decode(b.state).frames}
         for before in (a, b):
             after = self.store.by_customer(before.customer, self.now)
             assert after is not None
             assert after.links.keys() == before.links.keys()
             assert _proofs(after) == _proofs(before)
             was, now_is = decode(before.state), decode(after.state)
-            assert _frames(now_is, both) == _frames(was, both)
+            assert _frames(now_is) == _frames(was)
             assert now_is.recent == tuple(sorted(was.recent, key=lambda one: one.at))
             assert profile.facts(after.profile) == profile.facts(before.profile)
             assert (now_is.pending is None) == (was.pending is None)
@@ -156,7 +157,7 @@ class Desk(Truth):
         stored = known[act.person % len(known)]
         there = {customer: words_of(one) for customer, one in self.place.kept()[0].items()}
         elsewhere = set().union(*(words for customer, words in there.items() if customer != stored.customer))
-        said = {n for n, word in enumerate(self.words) if word.link in stored.links}
+        said = {n for n, word in enumerate(self.words) if word.link in stored.links and not word.along}
         self.gone_words |= there[stored.customer] | (said - elsewhere)
         erased = self.store.save(replace(marked(stored, ERASE, at=self.now), turn=""), self.now)
         self.erased |= stored.links.keys()
@@ -169,15 +170,23 @@ class Desk(Truth):
     def _ended(self, customer: str, mark: Mark) -> bool:
         """The job: nothing is left of the customer, nor of those whose links they had, nor of their households."""
         self.now += ONE_FIRST_CONTACT
+        along = {word.session for word in self.words if word.along}  # what was said there is found elsewhere by now
+        asked = [one for one in self.asked if one[2] in mark.links and one[0] in (customer, *mark.homes)]
+        asked = [one for one in asked if one[1] not in along]
         households = [one for one in self.place.kept()[0].values() if linking.is_household(one)]
-        self.place.erase(customer, mark, self.now)
+        self.stream.late.discard(customer)
+        self.stream.tell(self.now)
         conversations, edges = self.place.kept()
         for house in households:
             if house.customer not in conversations:
                 self.erased |= house.links.keys()
-                self.gone_words |= {n for n, word in enumerate(self.words) if word.link in house.links}
+                self.gone_words |= {
+                    n for n, word in enumerate(self.words) if word.link in house.links and not word.along
+                }
                 self.gone_words |= words_of(house)
                 self.counted["household let go"] += 1
+        self.forgotten |= {customer, *mark.links, *(home for home in mark.homes if home not in conversations)}
+        assert not any(self.place.challenged(who, session) for who, session, _ in asked)
         assert customer not in conversations and not any(edge.customer == customer for edge in edges.values())
         for home in mark.homes:
             assert home not in conversations or conversations[home].links or conversations[home].mark
@@ -193,8 +202,10 @@ class Desk(Truth):
         raise AssertionError("the customer was not written")
 
 
-def _frames(state: State, but: set[str]) -> list[Frame]:
-    return sorted((one for one in state.frames if one.intent not in but), key=lambda one: one.id)
+def _frames(state: State) -> tuple[list[Frame], list[Frame]]:
+    """Those that are open, and those that wait aside; an id that another's has, too, may be another afterwards."""
+    one, other = (sorted((replace(f, id="") for f in some), key=repr) for some in (state.frames, state.aside))
+    return one, other
 
 
 def _proofs(stored: Stored) -> dict[str, object]:

@@ -12,17 +12,21 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from throughline.customers import linking, profile
 from throughline.customers.addresses import Address, AddressKind
 from throughline.customers.pointer import Pointer
-from throughline.customers.store import CustomerStore, Edge, Link, Stored
+from throughline.customers.store import CustomerStore, Edge, Link, Relinking, Stored
 from throughline.dialogue.parting import parted
 from throughline.dialogue.state import State, decode
+from throughline.records.accounts import NoAccounts
 from throughline.records.erasing import Erasing
-from throughline.records.marks import Mark
+from throughline.records.following import ConversationChanged, Following
+from throughline.records.marks import ERASE, Mark, read
 from throughline.records.strands import Keeping, Strands
 from throughline.records.tombstones import MemoryTombstones
+from throughline.records.transcript import StrandFact, StrandTurn
 
 PEOPLE = ("ann", "ben", "cat")
 FAMILY = "family"
@@ -66,17 +70,24 @@ class Place(ABC):
     def kept(self) -> tuple[Mapping[str, Stored], Mapping[str, Edge]]:
         """All conversations by customer, and all edges by address."""
 
-    @abstractmethod
-    def records(self) -> tuple[Strands, Keeping]:
-        """What an erasure works on, over the same store."""
+    strands: Strands
+    keeping: Keeping
 
-    def erase(self, customer: str, mark: Mark, now: float) -> None:
-        """The job behind the stream that ends an erasure."""
-        strands, keeping = self.records()
-        erasing = Erasing(
-            strands, keeping, MemoryTombstones(), NoExports(), tell=lambda erased: None, clock=lambda: now
-        )  # fmt: skip
-        assert erasing.run(customer, mark, lambda: 1e9) is not None
+    @abstractmethod
+    def all_text(self) -> str:
+        """All that is kept anywhere as one text, but the marks of erased strands and the tombstones."""
+
+    @abstractmethod
+    def dispute(self, customer: str, other: str, number: int) -> None:
+        """Keep an open conflict of these two."""
+
+    @abstractmethod
+    def challenge(self, customer: str, session: str) -> None:
+        """Keep a code that was asked for in that customer's session."""
+
+    @abstractmethod
+    def challenged(self, customer: str, session: str) -> bool:
+        """Whether one is kept."""
 
 
 class NoExports:
@@ -84,6 +95,80 @@ class NoExports:
 
     def remove(self, id: str) -> None:
         """See `Shelf.remove`."""
+
+    def run(self, customer: str, mark: Mark) -> None:
+        """See `Exporting.run`."""
+
+
+class Stream:
+    """What is written to a place is followed as the table's stream would be: in order for each customer, or late."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._seen: dict[str, Stored] = {}
+        self._waiting: dict[str, list[ConversationChanged]] = {}
+        self.late: set[str] = set()
+        """Customers whose changes are on their way still."""
+        self.now = START
+        erasing = Erasing(
+            place.strands, place.keeping, MemoryTombstones(), NoExports(), NoAccounts(),
+            tell=lambda erased: None, clock=lambda: self.now,
+        )  # fmt: skip
+        self._following = Following(
+            place.strands, place.keeping, erasing, NoExports(), clock=lambda: self.now
+        )  # fmt: skip
+
+    def tell(self, now: float) -> None:
+        """Something was written: follow it, and whatever that writes in turn."""
+        self.now = now
+        self._note()
+        while ready := [customer for customer in self._waiting if customer not in self.late]:
+            for customer in ready:
+                for changed in self._waiting.pop(customer):
+                    self._following.foresee(changed)
+                    self._following.follow(changed, lambda: 1e9)
+            self._note()
+
+    def awaited(self) -> str:
+        """Turns and facts that are on their way."""
+        changes = (one for waiting in self._waiting.values() for one in waiting)
+        return " ".join(one.new.turn + one.new.profile for one in changes if one.new is not None)
+
+    def _note(self) -> None:
+        now_kept = self._place.kept()[0]
+        for customer in dict.fromkeys((*self._seen, *now_kept)):
+            old, new = self._seen.get(customer), now_kept.get(customer)
+            if old != new:
+                change = ConversationChanged(customer, old, new, self.now)
+                self._waiting.setdefault(customer, []).append(change)
+                announced = new.mark if new is not None and (old is None or old.mark != new.mark) else ""
+                mark = read(announced)
+                if mark is not None and mark.job == ERASE:
+                    self.late.add(customer)  # its job runs when the walk says so
+        self._seen = dict(now_kept)
+
+
+class Followed:
+    """A store whose writes are followed at once."""
+
+    def __init__(self, place: Place, stream: Stream) -> None:
+        self._store = place.store
+        self._stream = stream
+
+    def save(self, stored: Stored, now: float) -> Stored:
+        """See `CustomerStore.save`."""
+        saved = self._store.save(stored, now)
+        self._stream.tell(now)
+        return saved
+
+    def relink(self, relinking: Relinking, now: float) -> tuple[Stored, ...]:
+        """See `CustomerStore.relink`."""
+        written = self._store.relink(relinking, now)
+        self._stream.tell(now)
+        return written
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
 
 
 @dataclass(frozen=True)
@@ -95,6 +180,12 @@ class Word:
     """The strand that it is kept in."""
     proved: bool
     """The speaker was proved in that session."""
+    told: bool = False
+    """It stands in the transcript, or the facts' history."""
+    session: str = ""
+    """Of the turn that said it; empty if it is no turn's."""
+    along: tuple[str, ...] = ()
+    """Links of who proved to be themselves in that session, with whom the turn may have gone along."""
     muddled: bool = False
     """It went over to one who was wrongly two people then: it is of a link that no truth can be told about."""
 
@@ -124,10 +215,14 @@ class Truth:
     """Merges that are in force, and whom they made one of."""
     wrong_acts: set[str] = field(default_factory=set)
     counted: Counter[str] = field(default_factory=Counter)
+    asked: list[tuple[str, str, str]] = field(default_factory=list)
+    """Codes: in whose session, which, and through which link it came."""
+    forgotten: set[str] = field(default_factory=set)
+    """Ids of customers and links of which nothing may be found any more."""
 
-    @property
-    def store(self) -> CustomerStore:
-        return self.place.store
+    def __post_init__(self) -> None:
+        self.stream = Stream(self.place)
+        self.store: CustomerStore = Followed(self.place, self.stream)
 
     # who is who, in truth
 
@@ -184,7 +279,8 @@ class Truth:
             for key, link in stored.links.items():
                 now_is = after[customer].links.get(key) if customer in after else None
                 if now_is is None or (now_is.closed and not link.closed) or (now_is.shared and not link.shared):
-                    self.dead |= {p for p in self.minted if (p.customer, p.link) == (customer, key)}
+                    made = {p for p in self.minted if (p.customer, p.link) == (customer, key)}
+                    self.dead |= {p for p in made if p.epoch <= link.epoch}
         self.minted -= self.dead
 
     def _check(self) -> None:
@@ -213,6 +309,38 @@ class Truth:
             assert link_now is None or link_now.closed or link_now.epoch != pointer.epoch, "a dead pointer leads in"
             if link_now is not None:
                 assert self.store.by_pointer(pointer, self.now) is None
+
+    def check_all(self) -> None:
+        """Transcripts too, and whatever else is kept: each word is told once, to whose it is, and nobody is named
+        who was forgotten.
+        """
+        conversations, _ = self.place.kept()
+        whose = {key: stored for stored in conversations.values() for key in stored.links}
+        links = {*self.strands, *whose, *(word.link for word in self.words), *self.erased}
+        found: dict[int, str] = {}
+        for link in sorted(links):
+            items: list[StrandTurn | StrandFact] = [*self.place.strands.turns(link), *self.place.strands.facts(link)]
+            assert not items or link not in self.forgotten, "something is left of an erased strand"
+            for item in items:
+                text = item.record if isinstance(item, StrandTurn) else item.value
+                for number in map(int, WORD.findall(text)):
+                    assert number not in found or self.stream.late, "a word stands in one place of the transcripts"
+                    found[number] = link
+                    announced = link in self.erased - self.forgotten
+                    assert announced or number not in self.gone_words, "what was erased is nowhere"
+                    people = self._people(whose[link]) if link in whose else set()
+                    owner = self._owner(self.words[number])
+                    assert not people or owner in ("", *people), "a word is told to another person"
+        awaited = {int(number) for number in WORD.findall(self.stream.awaited())}
+        for number, word in enumerate(self.words):
+            if word.told and number not in self.gone_words | awaited:
+                assert number in found or self.erased & {word.link, *word.along}, "a word is lost from the transcripts"
+                assert number not in found or found[number] in (word.link, *word.along), "a turn is in another's strand"
+        text = self.place.all_text()
+        # A guest who is back in their session has their id again; what is announced of others goes with its own job.
+        for name in () if self.announced else self.forgotten - conversations.keys():
+            assert name not in text, "somebody who was erased is named"
+        self.counted["words told"] += len(found)
 
     def _check_words(self, conversations: Mapping[str, Stored], whose: Mapping[str, str]) -> None:
         spoken = {word.link for word in self.words}
@@ -245,4 +373,11 @@ def words_of(stored: Stored) -> set[int]:
     return {int(number) for text in (stored.state, stored.turn, stored.profile) for number in WORD.findall(text)}
 
 
-__all__ = ["FAMILY", "INTENTS", "PEOPLE", "PLACES", "Act", "Place", "Truth", "Word", "words_of"]
+def frame_words(*some: Stored) -> set[int]:
+    """The words that are values of tasks, those that wait aside included."""
+    states = [decode(stored.state) for stored in some]
+    tasks = (frame for state in states for frame in (*state.frames, *state.aside))
+    return {int(number) for task in tasks for value in task.slots.values() for number in WORD.findall(value)}
+
+
+__all__ = ["FAMILY", "INTENTS", "PEOPLE", "PLACES", "START", "Act", "Place", "Truth", "Word", "frame_words", "words_of"]

@@ -9,23 +9,42 @@ from dataclasses import dataclass, replace
 import pytest
 from hypothesis import strategies as st
 
-from tests.unit.customers.contract import KEYS
 from tests.unit.customers.linking_desk import Desk
-from tests.unit.customers.linking_truth import FAMILY, INTENTS, PEOPLE, PLACES, Act, Place, Word, words_of
+from tests.unit.customers.linking_truth import (
+    FAMILY,
+    INTENTS,
+    PEOPLE,
+    PLACES,
+    START,
+    Act,
+    Place,
+    Word,
+    frame_words,
+    words_of,
+)
+from tests.unit.customers.rig import KEYS
+from throughline.affairs.logins import Login
+from throughline.belonging import Belonging
 from throughline.customers import linking, profile
 from throughline.customers.addresses import Address, AddressKind
+from throughline.customers.assurance import was_here
 from throughline.customers.households import HOUSEHOLD
 from throughline.customers.linking import Busy, StrongConflict, Unjoinable
 from throughline.customers.pointer import Pointer
-from throughline.customers.store import Conflict, Relinking, Stored
+from throughline.customers.store import NEVER, Conflict, Stored
+from throughline.dialogue.at_rest import compact
 from throughline.dialogue.changes import Linked, Noted
+from throughline.dialogue.model import Limits
 from throughline.dialogue.parting import through
-from throughline.dialogue.state import Answered, Asked, Frame, Pending, Proof, Question, compact, decode, encode
+from throughline.dialogue.replies import Answered
+from throughline.dialogue.state import Asked, Frame, Pending, Proof, Question, State, decode, encode
+from throughline.records.strands import ExportRow
 from throughline.reply import Awaits, Line, Reply, Typed
 
 KINDS = [
     "turn", "turn", "turn", "turn", "turn", "identify", "identify", "identify", "enrol", "link", "link", "close",
-    "wrong", "merge", "merge", "split", "split", "erase", "there_and_back", "race", "pending", "forge", "nest",
+    "wrong", "merge", "merge", "split", "split", "erase", "erase", "there_and_back", "race", "pending", "forge", "nest",
+    "next", "furnish", "lag",
 ]  # fmt: skip
 ACTS = st.builds(
     Act,
@@ -55,6 +74,43 @@ class Walk(Desk):
             self.counted[act.kind] += done
         self._note_dead(before)
         self._check()
+        if act.kind in ("erase", "identify", "split"):
+            self.check_all()
+
+    def end(self) -> None:
+        """Whatever was late arrives, every erasure is done, and all is looked at once more."""
+        self.stream.late -= self.stream.late - self.announced.keys()
+        self.stream.tell(self.now)
+        while self.announced:
+            self._ended(*self.announced.popitem())
+        self._check()
+        self.check_all()
+
+    def _lag(self, act: Act) -> bool:
+        """What is written of somebody comes late; or what was late comes."""
+        late = sorted(self.stream.late - self.announced.keys())
+        if late:
+            self.stream.late.discard(late[act.pick % len(late)])
+            self.stream.tell(self.now)
+            return True
+        found = self._a_link(act)
+        if found is not None:
+            self.stream.late.add(found[0].customer)
+        return found is not None
+
+    def _furnish(self, act: Act) -> bool:
+        """An export is made, two are in conflict, and a code is asked for."""
+        pair = self._two(act)
+        if pair is None:
+            return False
+        a, b = pair
+        self.place.keeping.write_export(a.customer, ExportRow(f"e{len(self.words)}", self.now, int(self.now) + 600))
+        self.place.dispute(a.customer, b.customer, self.counted["furnish"])
+        for answered in decode(a.state).recent[-1:]:
+            if answered.link in a.links:
+                self.place.challenge(a.customer, answered.session)
+                self.asked.append((a.customer, answered.session, answered.link))
+        return True
 
     # what people do
 
@@ -66,59 +122,82 @@ class Walk(Desk):
         return True
 
     def _identify(self, act: Act, *, forged: bool = False) -> bool:
-        """Who speaks proves to be the customer who has their sign-in, with a code or a login."""
+        """Who speaks proves to be the customer who has their sign-in, with a code or by signing in."""
         speaker, stored, link, session = self._come(act, forged=forged)
         account = self._account(speaker)
         if account is None:
             return False
-        stored = self._said(stored, link, session, speaker, act)
-        if account.customer == stored.customer:
-            saved = self.store.save(self._with_proof(stored, link, session), self.now)
-            self.proved[saved.customer, session] = speaker
-            self._mint(saved, link, session, act)
-            return True
-        wrongly_merged = len(self._people(account)) > 1
-        if linking.joins(stored, link):
-            relinking = linking.join(stored, account, link, how="code", by="customer", now=self.now)
-            new = link
+        signs_in = act.pick % 3 == 0
+        if not signs_in:
+            stored = self._said(stored, link, session, speaker, act)
+        known = account.customer == stored.customer
+        wrongly_merged = not known and len(self._people(account)) > 1
+        shares = not known and not linking.joins(stored, link)
+        if signs_in:
+            # As the path of a turn does it: the page brings the token along, then the turn is decided.
+            login = Login(self._sign_in_of(account, speaker), self.now)
+            saved, new = self.belonging.signed_in(stored, link, login, session, self.now)
+        elif known:
+            saved, new = self.store.save(self._with_proof(stored, link, session), self.now), link
         else:
-            edge = self.store.edge_of(stored.links[link].address, self.now) if stored.links[link].address else None
-            if edge is None or not stored.links[link].shared:
-                wanted = linking.household_of(stored.links[link].address)
-            else:
-                wanted = edge.customer
-            house = self.store.by_customer(wanted, self.now)
-            relinking = linking.share(
-                stored, account, link, session=session, household=house, how="code", by="customer", now=self.now
-            )  # fmt: skip
-            grown = relinking.of(account.customer)
-            new = next((key for key in grown.links if key not in account.links), "") or _own_way(
-                grown, stored.links[link].address
-            )
-            self._owners_links_are_as_before(stored, link, relinking)
+            saved, new = self.belonging.identified(stored, link, account.customer, "code", session, self.now)
+        assert saved.customer == account.customer
+        if not known:
+            everywhere = frame_words(*self.place.kept()[0].values())
+            whole = [one for one in decode(stored.state).frames if one.link == link and not one.through]
+            coming = frame_words(replace(stored, state=encode(State(frames=tuple(whole)))))
+            assert (coming if not signs_in else set()) | frame_words(account) <= everywhere, "a task is lost in joining"
+        assert was_here(decode(saved.state), new, session), "it is told that they were here, should another come"
+        if shares:
+            self._owners_links_are_as_before(stored, link)
             self.counted["shared"] += 1
             self.strands.setdefault(new, speaker)
-            for one in relinking.writes:
+            self.words = [
+                replace(word, along=(*word.along, new))
+                if word.session == session and {word.link, *word.along} & stored.links.keys()
+                else word
+                for word in self.words
+            ]
+            for one in self.place.kept()[0].values():
                 for held in one.links.values():
                     if held.evidence == HOUSEHOLD:
                         self.strands.setdefault(held.id, "")
-        relinking = relinking.having(self._with_proof(relinking.of(account.customer), new, session))
-        saved = self._relinked(relinking, account.customer)
         if wrongly_merged:
             self.muddled.add(new)
             for number in words_of(saved) - words_of(account):
                 self.words[number] = replace(self.words[number], muddled=True)
         self.proved[saved.customer, session] = speaker
+        if signs_in:
+            self.counted["signed in"] += 1
+            saved = self.store.save(self._said(saved, new, session, speaker, act, signed_in=True), self.now)
         self._mint(saved, new, session, act)
         return True
 
-    def _owners_links_are_as_before(self, owner: Stored, link: str, relinking: Relinking) -> None:
+    @property
+    def belonging(self) -> Belonging:
+        """What production finds by whose a conversation is."""
+        return Belonging(self.store, Limits())
+
+    def _sign_in_of(self, account: Stored, person: str) -> str:
+        """That person's subject which leads to the account."""
+        for number in range(2):
+            edge = self.store.edge_of(Address(AddressKind.LOGIN, f"login-{person}-{number}"), self.now)
+            if edge is not None and edge.customer == account.customer and edge.link in account.links:
+                return f"login-{person}-{number}"
+        raise AssertionError("the account was found by a sign-in")
+
+    def _owners_links_are_as_before(self, owner: Stored, link: str) -> None:
         """Who can be forged changes nothing about whose the address is; they are sent on for this session alone."""
         if owner.links[link].kind not in ("phone", "email"):
             return
-        ways = {key: replace(way, members=()) for key, way in owner.links.items()}
-        assert {k: replace(way, members=()) for k, way in relinking.of(owner.customer).links.items()} == ways
-        assert not relinking.edges and not relinking.bared
+        conversations, edges = self.place.kept()
+        after = conversations[owner.customer].links
+        # Members are the household's to know; when an edge ends, and the raw address, are the store's business.
+        assert {key: replace(way, members=(), until=NEVER, reach="") for key, way in after.items()} == {
+            key: replace(way, members=(), until=NEVER, reach="") for key, way in owner.links.items()
+        }
+        edge = edges[owner.links[link].address]
+        assert not owner.links[link].shared or edge.customer != owner.customer
         self.counted["forgeable"] += 1
 
     def _forge(self, act: Act) -> bool:
@@ -126,6 +205,22 @@ class Walk(Desk):
         places = [n for n, place in enumerate(PLACES) if place[1] in (AddressKind.PHONE, AddressKind.EMAIL)]
         place = places[act.place % len(places)]
         return self._identify(replace(act, place=place, renew=True), forged=True)
+
+    def _next(self, act: Act) -> bool:
+        """Two of the family in one session: one signs in, has been there before or not, and then another proves."""
+        places = [n for n, place in enumerate(PLACES) if place[0] == FAMILY]
+        first = replace(act, place=places[act.place % len(places)], pick=act.pick - act.pick % 3)
+        second = replace(first, person=(act.person + 1) % len(PEOPLE), pick=act.pick, renew=False)
+        for one in (first, replace(first, renew=True), second):
+            self.now += 1.0
+            before = self.place.kept()[0]
+            try:
+                if not self._identify(one):
+                    return False
+            except Busy:
+                return False  # both wait for an action's outcome
+            self._note_dead(before)
+        return True
 
     def _enrol(self, act: Act) -> bool:
         """A customer signs in for the first time (they may have two sign-ins), and that is a customer by itself."""
@@ -228,13 +323,19 @@ class Walk(Desk):
                 return other, held.id
         return stored, link
 
-    def _said(self, stored: Stored, link: str, session: str, speaker: str, act: Act) -> Stored:
+    def _said(
+        self, stored: Stored, link: str, session: str, speaker: str, act: Act, *, signed_in: bool = False
+    ) -> Stored:  # fmt: skip
         """What a turn leaves: a task with a value, a question, a kept reply, a fact and the record for the stream."""
         state = decode(stored.state)
-        proved = self.proved.get((stored.customer, session)) == speaker and any(
-            (proof.link, proof.session) == (link, session) and proof.at for proof in state.proofs
+        proved = signed_in or (
+            self.proved.get((stored.customer, session)) == speaker
+            and any((proof.link, proof.session) == (link, session) and proof.at for proof in state.proofs)
         )
+        if len(self._people(stored)) > 1 and self.strands.get(link) != speaker:
+            proved = False  # two are wrongly one: a proof there tells nothing of a link that may be the other's
         value, answer, fact = (self._word(speaker, link, proved) for _ in range(3))
+        self.words[-1] = replace(self.words[-1], told=True)
         intent = INTENTS[act.pick % len(INTENTS)]
         frame = next((one for one in state.frames if one.intent == intent), None)
         if frame is None:
@@ -255,7 +356,10 @@ class Walk(Desk):
         )
         note = Noted("trait", f"t{act.pick % 3}", fact)
         known = profile.noted(stored.profile, note, link=link, at=self.now, by="customer")
-        record = compact({"id": turn, "at": self.now, "link": link, "said": self._word(speaker, link, proved)})
+        record = compact(
+            {"id": turn, "at": self.now, "link": link, "session": session, "said": self._word(speaker, link, proved)}
+        )
+        self.words[-1] = replace(self.words[-1], told=True, session=session)
         return replace(stored, state=encode(state), profile=known, turn=record)
 
     def _word(self, speaker: str, link: str, proved: bool) -> str:
@@ -275,19 +379,15 @@ class Walk(Desk):
             self.pointers[session] = pointer
 
 
-def _own_way(stored: Stored, address: str) -> str:
-    ways = [link for link in stored.links.values() if link.address == address and not link.closed]
-    return min(ways, key=lambda link: link.shared).id
-
-
 def walk_all(places: Callable[[], Place], acts: list[Act], counted: Counter[str]) -> None:
     """One walk in a place of its own."""
     walk = Walk(places())
     for act in acts:
         walk.take(act)
+    walk.end()
     counted["walks"] += 1
     counted["steps"] += len(acts)
     counted.update(walk.counted)
 
 
-__all__ = ["ACTS", "LONG_WALKS", "WALKS", "Act", "Place", "Walk", "walk_all"]
+__all__ = ["ACTS", "LONG_WALKS", "START", "WALKS", "Act", "Place", "Walk", "walk_all"]

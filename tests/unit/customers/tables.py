@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from botocore.exceptions import ReadTimeoutError
 
-from tests.unit.customers.contract import KEYS, Rig
+from tests.unit.customers.rig import KEYS, Rig
 from throughline.customers.client import Calls
 from throughline.customers.dynamo import DynamoStore
 from throughline.customers.keys import FixedKeys
@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 def make_table(client: DynamoDBClient) -> str:
     """A customer table as the stack makes it, under a name of its own."""
     name = f"customers-{uuid4().hex}"
+    create_table(client, name)
+    return name
+
+
+def create_table(client: DynamoDBClient, name: str) -> None:
+    """A customer table as the stack makes it, under that name."""
     client.create_table(
         TableName=name,
         BillingMode=BILLING_MODE,
@@ -37,7 +43,6 @@ def make_table(client: DynamoDBClient) -> str:
             {"AttributeName": SORT_KEY, "AttributeType": "S"},
         ],
     )
-    return name
 
 
 @dataclass

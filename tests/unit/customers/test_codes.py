@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from tests.unit.customers.codes_contract import CODE, OTHER, PAT, CodesContract, CodesRig, MemoryCodesRig
-from tests.unit.customers.contract import NOW, POINTERS
+from tests.unit.customers.rig import NOW, POINTERS
 from throughline.customers.codes import (
     SECONDS,
     TRIES,

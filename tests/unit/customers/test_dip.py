@@ -11,7 +11,8 @@ from tests.unit.dialogue.library import library
 from throughline.customers.dip import MOST_BYTES, MOST_CONTACTS, SEEN, Contact, Doing, dip
 from throughline.customers.profile import GIVEN, Fact, text_of
 from throughline.customers.store import Link, Stored
-from throughline.dialogue.state import Answered, Frame, Pending, State, WithPerson, encode
+from throughline.dialogue.replies import Answered
+from throughline.dialogue.state import Frame, Pending, State, WithPerson, encode
 from throughline.reply import Awaits, Reply
 from throughline.turn import Assurance, Provable
 

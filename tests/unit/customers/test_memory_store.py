@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.customers.contract import KEYS, Rig, StoreContract
+from tests.unit.customers.contract import StoreContract
+from tests.unit.customers.rig import KEYS, Rig
 from throughline.customers.keys import FixedKeys
 from throughline.customers.memory import MemoryStore
 from throughline.customers.store import CustomerStore

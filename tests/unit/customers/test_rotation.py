@@ -16,7 +16,7 @@ from moto import mock_aws
 
 from throughline.customers.keys import parse_keys
 from throughline.customers.rotating import Rotation
-from throughline.customers.rotation import KEPT, check, rotated
+from throughline.customers.rotation import FOUND_FOR, KEPT, check, rotated
 from throughline.errors import StoreError
 
 ROOT = "an invented root of far more than thirty-two letters"
@@ -49,6 +49,16 @@ def test_what_one_version_makes_the_versions_before_and_after_it_find(rotations:
 def test_the_oldest_root_goes_when_there_are_more_than_are_kept() -> None:
     last = json.loads(after(KEPT + 1)[-1])
     assert [name for name in last if name != "current"] == [str(number) for number in range(3, KEPT + 3)]
+
+
+def test_an_address_is_found_for_as_many_rotations_as_is_said_and_no_more() -> None:
+    versions = [parse_keys(text).address for text in after(3 * KEPT)]
+    for number, one in enumerate(versions[: 2 * KEPT]):
+        if versions[number + 1].current == one.current:
+            continue  # heard from last right before another root became the current one
+        there = [one.current in later.keys for later in versions[number:]]
+        assert there.index(False) - 1 >= FOUND_FOR
+    assert versions[9].current not in versions[9 + FOUND_FOR + 1].keys
 
 
 def test_names_that_an_operator_chose_stay_and_numbers_go_on() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.customers.contract import KEYS, NOW
+from tests.unit.customers.rig import KEYS, NOW
 from throughline.customers import client, dynamo_calls
 from throughline.customers.dynamo import DynamoStore
 from throughline.customers.pointer import Pointer

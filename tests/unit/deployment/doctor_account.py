@@ -26,7 +26,7 @@ REGION = "us-west-2"
 WHEN = "2026-11-22T00:00:00Z"
 VALUE = {"00000000-0000-0000-0000-000000000000": ["AWSCURRENT"]}
 """The stages of a secret that has one."""
-PARTS = ("bank", "bot", "customers", "desk", "observability", "people", "records", "skill", "trails")
+PARTS = ("bank", "bot", "customers", "desk", "observability", "people", "phone", "records", "skill", "trails")
 STACKS = tuple(f"throughline-dev-{part}" for part in PARTS)
 _models: dict[str, ServiceModel] = {}
 _lock = threading.Lock()

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from deployment import cost
 from deployment.cost import prices
-from deployment.cost.bill import idle_is_met, met_from
+from deployment.cost.bill import idle_is_met, idle_target, met_from
 from deployment.cost.channels import REFERENCE
 from deployment.cost.prices import Price, Seen
 from deployment.cost.standing import FREE_WHILE_IDLE
@@ -35,6 +35,8 @@ DEPLOYED = cost.Deployed(
     sentiment=True,
     lex_logs=True,
     addresses=1,
+    recording_days=365,
+    captures=False,
     shifting=True,
     asset_bytes=5_000_000,
     origin=cost.Origin("cdk.out", ("dev",)),
@@ -138,8 +140,14 @@ def test_no_volume_helps_when_the_turns_alone_are_too_dear() -> None:
 
 
 def test_an_idle_bill_is_held_against_its_target_by_the_cent() -> None:
-    assert idle_is_met(Decimal("7.5049"))
-    assert not idle_is_met(Decimal("7.51"))
+    assert idle_is_met(Decimal("9.0049"), DEPLOYED)
+    assert not idle_is_met(Decimal("9.01"), DEPLOYED)
+
+
+def test_what_is_keyed_in_may_cost_its_own_key_secret_and_alarm_where_it_is_switched_on() -> None:
+    keyed = replace(DEPLOYED, captures=True)
+    assert idle_target(keyed) - idle_target(DEPLOYED) == Decimal("1.00") + Decimal("0.40") + Decimal("0.10")
+    assert idle_is_met(Decimal("10.50"), keyed) and not idle_is_met(Decimal("10.51"), keyed)
 
 
 @pytest.mark.parametrize(
@@ -171,6 +179,22 @@ def test_a_channel_without_its_function_has_no_price_but_says_what_to_do() -> No
     assert cost.usual(lacking)["alexa"] == 0
     assert cost.usual(DEPLOYED)["alexa"] > 0
     assert cost.bill(lacking, cost.usual(lacking), ASSUMED).total() > 0
+
+
+def test_a_call_costs_its_minutes_and_the_room_of_its_recording() -> None:
+    month = priced({"phone": 1000})
+    usd = {line.price: line.usd for line in month.lines}
+    assert usd[prices.CONNECT_VOICE] == Decimal("9.5"), "a thousand turns are 250 minutes"
+    assert usd[prices.CONNECT_CALLS] == Decimal("0.55")
+    assert usd[prices.CONNECT_LENS] == 0, "it is in the price of a minute"
+    assert usd[prices.RECORDINGS] == pytest.approx(Decimal("0.1325"), abs=Decimal("0.0001"))
+    unrecorded = cost.bill(replace(DEPLOYED, recording_days=0), {"phone": 1000}, ASSUMED)
+    assert prices.RECORDINGS not in {line.price for line in unrecorded.lines}
+
+
+def test_a_chats_turn_is_two_messages() -> None:
+    (chat,) = [line for line in priced({"chat": 1000}).lines if line.price is prices.CONNECT_CHAT]
+    assert (chat.quantity, chat.usd) == (Decimal(2000), Decimal(20))
 
 
 def test_every_price_has_a_source_and_every_channel_a_platform() -> None:
@@ -278,6 +302,11 @@ def test_settings_are_read_from_the_templates(write: Write) -> None:
         ("AWS::Lambda::Function", function),
         ("AWS::Logs::LogGroup", {"RetentionInDays": 30}),
         ("AWS::Lex::BotAlias", {"SentimentAnalysisSettings": {"DetectSentiment": True}}),
+        (
+            "AWS::Connect::InstanceStorageConfig",
+            {"S3Config": {"BucketName": {"Ref": "It5"}, "BucketPrefix": "recordings"}},
+        ),
+        ("AWS::S3::Bucket", {"LifecycleConfiguration": {"Rules": [{"ExpirationInDays": 400}]}}),
         ("AWS::SNS::Topic", {"Subscription": [{"Protocol": "email", "Endpoint": "on-call@example.com"}]}),
         ("AWS::SNS::Subscription", {"Protocol": "email", "Endpoint": "team@example.com"}),
     )
@@ -297,6 +326,8 @@ def test_settings_are_read_from_the_templates(write: Write) -> None:
         sentiment=True,
         lex_logs=False,
         addresses=2,
+        recording_days=400,
+        captures=False,
         shifting=False,
         asset_bytes=5,
         origin=cost.Origin(str(folder)),

@@ -129,8 +129,8 @@ def lacking(*services: str) -> dict[str, Answer]:
 def test_a_service_that_neither_list_has_is_missing() -> None:
     finding = found("services", lacking("lexv2-models", "lex-runtime"), region="eu-west-3")
     assert finding.state is State.MISSING
-    assert "lacks lex-runtime, lexv2-models (AWS's public parameters)" in finding.told
-    assert "eu-west-1" in finding.mend and "eu-west-3" not in finding.mend
+    assert "lacks lex-runtime, lexv2-models" in finding.told
+    assert "eu-west-2" in finding.mend and "eu-west-3" not in finding.mend
 
 
 def test_a_service_that_only_one_list_has_is_a_warning() -> None:
@@ -138,9 +138,19 @@ def test_a_service_that_only_one_list_has_is_a_warning() -> None:
 
 
 def test_where_lex_is_the_sdk_knows_without_an_account() -> None:
-    for region, state in (("eu-west-1", State.OK), ("eu-west-3", State.MISSING), ("eu-wset-1", State.MISSING)):
+    for region, state in (("eu-west-2", State.OK), ("eu-west-3", State.MISSING), ("eu-wset-1", State.MISSING)):
         offline = BY_NAME["services"].offline
         assert offline and offline(target(region=region)).state is state
+
+
+def test_a_region_without_connect_does_for_whoever_leaves_the_telephone_out() -> None:
+    offline = BY_NAME["services"].offline
+    assert offline is not None
+    finding = offline(target(region="eu-west-1"))
+    assert finding.state is State.MISSING and "lacks connect" in finding.told
+    assert "phone.enabled: false" in finding.mend and "us-west-2" in finding.mend
+    silent = dataclasses.replace(DEV, phone=dataclasses.replace(DEV.phone, enabled=False))
+    assert offline(target(silent, region="eu-west-1")).state is State.OK
 
 
 def test_sentiment_wants_a_region_with_comprehend() -> None:
@@ -218,7 +228,7 @@ def test_what_is_deployed_already_is_not_added_again() -> None:
 def test_stacks_count_against_their_quota() -> None:
     there = {"cloudformation:ListStacks": {"StackSummaries": [stack(f"s{n}", "CREATE_COMPLETE") for n in range(97)]}}
     finding = found("CloudFormation stacks", there)
-    assert finding.state is State.MISSING and "97 of 100" in finding.told and "adds 9" in finding.told
+    assert finding.state is State.MISSING and "97 of 100" in finding.told and "adds 10" in finding.told
 
 
 def test_keys_of_awss_own_are_listed_too_so_too_many_is_only_a_warning() -> None:
@@ -330,12 +340,6 @@ def test_a_vendors_login_that_is_there_is_named_and_not_read() -> None:
         ("SMS", {"sms-voice:DescribeAccountAttributes": {"AccountAttributes": []}}, "in the sandbox"),
         ("SMS", {}, "0 numbers for SMS, 0 of them two-way"),
         (
-            "telephone, chat (Connect)",
-            {"connect:ListInstances": {"InstanceSummaryList": [{}] * 2}, "servicequotas:GetServiceQuota": quota(2)},
-            "no room for another",
-        ),
-        ("telephone, chat (Connect)", {}, "30 days"),
-        (
             "Messenger",
             {"secretsmanager:DescribeSecret": refused("ResourceNotFoundException")},
             "throughline-dev-meta-app",
@@ -368,7 +372,15 @@ def test_a_two_way_number_is_counted_and_never_told() -> None:
     assert finding.mend == "" and "5550100" not in finding.told
 
 
-def test_a_region_without_connect_is_told_before_anything_is_deployed_there() -> None:
-    finding = found("telephone, chat (Connect)", region="eu-west-1")
-    assert finding.state is State.LATER and "not offered in eu-west-1" in finding.told
-    assert "us-west-2" in finding.mend and "eu-west-2" not in finding.mend
+@pytest.mark.parametrize(("planned", "state"), [(1, State.MISSING), (0, State.OK)])
+def test_an_account_that_has_its_instances_already_uses_one_of_them(planned: int, state: State) -> None:
+    full: dict[str, Answer] = {
+        "connect:ListInstances": {"InstanceSummaryList": [{}] * 2},
+        "servicequotas:GetServiceQuota": quota(2),
+    }
+    where = target(DEV)
+    resources = {**where.planned.resources, "AWS::Connect::Instance": planned}
+    where = dataclasses.replace(where, planned=dataclasses.replace(where.planned, resources=resources))
+    finding = made(BY_NAME["Connect instances"], Account(Aws(full), REGION, where.planned.stacks), where)
+    assert finding.state is state and f"2 of 2 (applied here); the deploy adds {planned}" in finding.told
+    assert ("phone.instance_arn" in finding.mend) is bool(planned)

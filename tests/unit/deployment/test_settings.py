@@ -15,10 +15,13 @@ from jsonschema import Draft202012Validator
 
 import deployment
 from compiler import Problem, Problems
-from deployment.environment import AlexaVendor, Environment, Shifting, Teardown
+from deployment import phone_values
+from deployment.environment import AlexaVendor, Codes, Environment, Shifting, Teardown
+from deployment.phone import PhoneUser
 from deployment.settings_values import ALEXA_REGIONS, FUNCTIONS, LOGS_DAYS, TAG_KEY_LENGTH
 
 ROOT = Path(__file__).parents[3]
+CERTIFICATE = (ROOT / "tests" / "synth" / "capture.pem").read_text("ascii")
 SKILL = "amzn1.ask.skill.01234567-89ab-cdef-0123-456789abcdef"
 # What the CDK command line adds, as of version 2.1148.1, with what `cdk init` and look-ups write.
 OWN = {
@@ -110,8 +113,21 @@ lex: {{guests: false, sentiment: false, conversation_logs: true}}
 alexa:
   skill_id: {SKILL}
   vendor: {{vendor_id: M0EXAMPLE, login_secret: throughline/alexa-login}}
-codes: {{sms_from: phone-0123456789abcdef0123456789abcdef, email_from: codes@example.com}}
+codes:
+  sms_from: phone-0123456789abcdef0123456789abcdef
+  sms_protect: protect-0123456789abcdef
+  countries: ["+44", US, "+1787"]
+  email_from: codes@example.com
 people: {{enabled: false, callback_urls: [https://www.example.com/signed-in]}}
+phone:
+  instance_alias: meridian-full
+  number: {{country: GB, type: TOLL_FREE}}
+  hours: {{time_zone: Europe/London, weekdays: "09:00-17:30", saturday: 10:00-12:00}}
+  holidays: [2026-12-25, "2027-01-01"]
+  queue_capacity: 7
+  queues: {{cards: 40}}
+  users: [{{name: Ada van Example, team: supervisor, email: ada@example.com}}]
+  recordings_days: 30
 watched:
   dashboard: false
   alarms: true
@@ -120,15 +136,35 @@ watched:
   failures: 1
 tags: {{cost-center: 1234, "acme:team": Service Desk}}
 """
+WITH_CAPTURES = FULL.replace(
+    "  recordings_days: 30\n", "  recordings_days: 30\n  capture_certificate: environments/capture.pem\n"
+)
 
 
 def test_every_setting_arrives(root: Root) -> None:
-    found = flat(root.load(FULL, name="full"))
+    root.write("environments/capture.pem", CERTIFICATE)
+    found = flat(root.load(WITH_CAPTURES, name="full"))
     plain = flat(Environment())
-    assert [key for key in plain if found.get(key, "") == plain[key]] == ["alexa.enabled", "watched.alarms"]
+    alike = ["alexa.enabled", "phone.enabled", "phone.instance_arn", "watched.alarms"]
+    assert [key for key in plain if found.get(key, "") == plain[key]] == alike
+    assert found["phone.hours.time_zone"] == "Europe/London" and found["phone.hours.sunday"] is None
+    assert found["phone.holidays"] == ("2026-12-25", "2027-01-01")
+    assert found["phone.users"] == (PhoneUser("Ada van Example", "supervisor", "ada@example.com"),)
+    assert found["phone.capture_certificate"] == CERTIFICATE
+    assert found["codes.countries"] == ("+44", "US", "+1787")
+    assert found["codes.sms_protect"] == "protect-0123456789abcdef"
     assert found["alexa.vendor.vendor_id"] == "M0EXAMPLE"
     assert found["account"] == "012345678901"
     assert found["tags"] == {"cost-center": "1234", "acme:team": "Service Desk"}
+
+
+def test_countries_stand_between_commas_on_the_command_line(root: Root) -> None:
+    assert root.load("", **{"codes.countries": "US, +44"}).codes.countries == ("US", "+44")
+
+
+def test_a_number_to_text_from_with_no_country_to_text_to_is_told() -> None:
+    codes = Codes(sms_from="phone-1", countries=())
+    assert dict(Environment(codes=codes).absent())["codes by text message"] == "codes.countries is empty"
 
 
 def test_an_account_keeps_its_leading_zero_even_without_quotes(root: Root) -> None:
@@ -288,12 +324,24 @@ def test_what_is_absent_is_said_with_its_setting(root: Root) -> None:
         "codes by text message": "codes.sms_from is not set",
         "codes by e-mail": "codes.email_from is not set",
         "sign-in on web and app": "people.callback_urls is empty",
+        "a telephone number": "phone.number is not set",
+        "card numbers and PINs by keys": "phone.capture_certificate is not set",
     }
+    silent = dict(root.load("phone: {enabled: false}\n").absent())
+    assert silent["the telephone and its chat"] == "phone.enabled is false"
+    assert "a telephone number" not in silent
     nobody = dict(root.load("people: {enabled: false}\n").absent())
     assert nobody["sign-in and the desk"] == "people.enabled is false"
     assert "account linking on Alexa" not in nobody
-    everybody = root.load(FULL.replace("{enabled: false, callback", "{callback"), "full").absent()
+    root.write("environments/capture.pem", CERTIFICATE)
+    everybody = root.load(WITH_CAPTURES.replace("{enabled: false, callback", "{callback"), "full").absent()
     assert [what for what, _ in everybody] == ["other Lex clients"]
+
+
+def test_users_belong_to_the_teams_that_there_are() -> None:
+    from stacks.team import TEAMS
+
+    assert tuple(TEAMS) == phone_values.TEAMS
 
 
 def test_problems_are_the_compilers() -> None:

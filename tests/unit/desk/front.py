@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tests.unit.customers.contract import KEYS
+from tests.unit.customers.rig import KEYS
 from tests.unit.records.world import NOW, MemoryShelf, words
 from throughline.customers.addresses import Address, AddressKind
 from throughline.customers.keys import FixedKeys

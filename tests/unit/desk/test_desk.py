@@ -13,24 +13,24 @@ from hypothesis import strategies as st
 
 from tests.unit.desk.front import BrokenAudit, Front
 from tests.unit.records.world import NOW, a_turn, record
-from throughline.customers import profile
+from throughline.customers import linking, profile
 from throughline.customers.addresses import Address, AddressKind
 from throughline.customers.conflicts import Dispute
 from throughline.customers.rules import derived
+from throughline.customers.store import Stored
 from throughline.desk import matrix
 from throughline.desk.acts import ABOUT_NOBODY
 from throughline.desk.audit import reason
 from throughline.desk.matrix import ACTS, Team
 from throughline.dialogue.changes import Noted
 from throughline.dialogue.model import Limits
-from throughline.dialogue.state import Proof, State, encode
+from throughline.dialogue.state import Proof, State, decode, encode
 from throughline.records import marks
 from throughline.records.strands import ExportRow, Hold
 from throughline.turn import Assurance
 
 FOUND: dict[str, dict[str, Any]] = {
-    "unlink": {"link": "?", "how": "gone"}, "merge": {"other": "?"}, "split": {"undo": "x"},
-    "resolve": {"conflict": "1"}, "audit": {"day": "2033-05-18"},
+    "audit": {"day": "2033-05-18"},
     "note": {"fact": {"kind": "locale", "value": "en_US"}},
     "introduce": {"addresses": [{"kind": "email", "value": "pat@example.com"}]},
 }  # fmt: skip
@@ -44,15 +44,42 @@ SAID = "what is my balance, I am pat@example.com or +1 202 555-0143"
 def test_a_team_can_do_its_work_and_nothing_else(team: Team, act: str) -> None:
     front = Front()
     stored = front.meets()
-    said = front.ask(team, act, customer=stored.customer, **FOUND.get(act, {}))
+    more = ready(front, stored, act)
+    before, done = front.store.by_customer(stored.customer, NOW), len(front.trail.entries)
+    said = front.ask(team, act, customer=stored.customer, **more)
     allowed = team in ACTS[act].teams
-    assert (said.status != 403) is allowed
-    entries = sorted(front.trail.entries.values(), key=lambda entry: entry.sort)
+    assert said.status == (200 if allowed else 403), said
+    entries = sorted(list(front.trail.entries.values())[done:], key=lambda entry: entry.sort)
     assert entries[0].outcome == ("begun" if allowed else "refused")
     assert {entry.person for entry in entries} == {f"{team.value}-1"}
     if not allowed:
         assert list(said.body) == ["error"] and stored.customer not in json.dumps(said.body)
-        assert front.store.by_customer(stored.customer, NOW) == stored
+        assert front.store.by_customer(stored.customer, NOW) == before
+
+
+def ready(front: Front, stored: Stored, act: str) -> dict[str, Any]:
+    """Everything there that the act needs to be done, and the rest of its request."""
+    (link,) = stored.links
+    match act:
+        case "unlink":
+            return {"link": link, "how": "gone"}
+        case "merge":
+            return {"other": front.meets("+12025550144").customer}
+        case "split":
+            other = front.meets("+12025550144").customer
+            return {"undo": front.ask(Team.SUPERVISOR, "merge", customer=stored.customer, other=other).body["undo"]}
+        case "resolve":
+            dispute = Dispute(stored.customer, front.meets("+12025550144").customer, stored.links[link].address, NOW)
+            front.disputes.note(dispute)
+            return {"conflict": dispute.id}
+        case "timeline":
+            front.strands.write_turn(a_turn(stored.customer, link, "t0", NOW, SAID))
+            return {"link": link, "session": "s"}
+        case "release":
+            front.ask(Team.OPERATOR, "hold", customer=stored.customer)
+            return {}
+        case _:
+            return FOUND.get(act, {})
 
 
 def test_designers_and_customers_have_no_act_at_all() -> None:
@@ -187,9 +214,74 @@ def test_no_address_is_shown_whole_and_an_operator_sees_not_even_its_end() -> No
     stored = front.meets()
     agent = front.ask(Team.AGENT, "links", customer=stored.customer).body
     operator = front.ask(Team.OPERATOR, "links", customer=stored.customer).body
-    assert agent["links"][0]["ends"] == "43" and "hold" not in agent
-    assert "ends" not in operator["links"][0] and operator["hold"] is False
+    assert agent["links"][0]["address"] == "…43" and "hold" not in agent
+    assert "address" not in operator["links"][0] and operator["hold"] is False
     assert "5550143" not in json.dumps([agent, operator])
+
+
+@pytest.mark.parametrize(
+    ("mailbox", "seen"),
+    [("pat.doe@example.com", "p…@example.com"), ("p@example.com", "…@example.com")],
+)
+def test_of_a_mailbox_an_agent_sees_how_it_begins_and_where_it_is(mailbox: str, seen: str) -> None:
+    front = Front()
+    stored, _ = front.store.by_address(Address(AddressKind.EMAIL, mailbox), NOW)
+    front.store.save(stored, NOW)
+    said = front.ask(Team.AGENT, "links", customer=stored.customer).body
+    assert said["links"][0]["address"] == seen
+    assert mailbox not in json.dumps(said, ensure_ascii=False)
+
+
+def test_nested_merges_are_found_among_the_links_and_undone_by_their_acts() -> None:
+    front = Front()
+    a, b, c = (front.meets(f"+120255501{number}") for number in (43, 44, 45))
+    inner = front.ask(Team.SUPERVISOR, "merge", customer=b.customer, other=c.customer).body["undo"]
+    outer = front.ask(Team.SUPERVISOR, "merge", customer=a.customer, other=b.customer).body["undo"]
+    (link,) = c.links
+    rows = front.ask(Team.SUPERVISOR, "links", customer=a.customer).body["links"]
+    came = {row["id"]: row.get("came", []) for row in rows}
+    assert [(one["from"], one["act"]) for one in came[link]] == [(c.customer, inner), (b.customer, outer)]
+    assert came[link][0] | {"when": ""} == {
+        "from": c.customer, "assurance": "linked", "evidence": "code", "when": "", "act": inner
+    }  # fmt: skip
+    assert not any(came[one] for one in a.links), "what began here came from nowhere"
+    for act in (came[link][0]["act"], outer):
+        assert front.ask(Team.SUPERVISOR, "split", customer=a.customer, undo=act).status == 200
+    for one in (a, b, c):
+        back = front.store.by_customer(one.customer, front.now)
+        assert back is not None and set(back.links) == set(one.links)
+
+
+def test_an_address_that_was_given_up_leads_to_nobody_at_the_desk() -> None:
+    front = Front()
+    stored = front.meets()
+    (link,) = stored.links
+    assert front.ask(Team.AGENT, "unlink", customer=stored.customer, link=link, how="gone").status == 200
+    given_up = {"kind": "phone", "value": "+12025550143"}
+    for team, act in ((Team.AGENT, "look"), (Team.OPERATOR, "erase")):
+        said = front.ask(team, act, address=given_up)
+        assert said.status == 404 and stored.customer not in json.dumps(said.body)
+    after = front.store.by_customer(stored.customer, front.now)
+    assert after is not None and not after.mark
+    assert front.ask(Team.AGENT, "look", customer=stored.customer).status == 200
+    somebody, _ = front.store.by_address(Address(AddressKind.PHONE, "+12025550143"), front.now)
+    front.store.save(somebody, front.now)
+    assert front.ask(Team.AGENT, "look", address=given_up).body["customer"] == somebody.customer != stored.customer
+
+
+def test_where_a_session_that_was_another_leaves_as_wrong_nobody_acts_any_more() -> None:
+    front = Front()
+    owner, caller = front.meets("+12025550143"), front.meets("+12025550144")
+    (way,) = owner.links
+    shared = linking.share(
+        owner, caller, way, session="s", household=None, how="code", by="customer", now=front.now
+    )  # fmt: skip
+    front.store.relink(shared, front.now)
+    (link,) = shared.of(caller.customer).links.keys() - caller.links.keys()
+    said = front.ask(Team.AGENT, "unlink", customer=caller.customer, link=link, how="wrong")
+    assert said.status == 200 and owner.customer not in json.dumps(said.body)
+    after = front.store.by_customer(owner.customer, front.now)
+    assert after is not None and decode(after.state).acting == ()
 
 
 def test_analysts_get_words_without_who_said_them() -> None:

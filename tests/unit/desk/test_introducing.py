@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.customers.contract import ROTATED
+from tests.unit.customers.rig import ROTATED
 from tests.unit.desk.front import Front
 from tests.unit.desk.introductions import MAIL, NAME, OTHER, PHONE, Introductions, at, introduce, mail, meets, phone
 from tests.unit.records.world import NOW
@@ -125,6 +125,16 @@ def test_a_code_may_be_sent_at_once_only_where_the_proof_is_old_enough() -> None
     later = front.now + limits.proved_hours * 3600
     assert now == {"phone": False, "email": True}
     assert all(reachable(link, CODES_GO_TO, later, limits) for link in stored.links.values())
+
+
+def test_an_address_that_is_new_to_somebody_known_gets_no_code_for_a_day_whatever_is_said_of_it() -> None:
+    front = Front()
+    introduce(front, mail(proved_at=1000))
+    introduce(front, mail(proved_at=1000), phone(proved_at=2000))
+    stored, link = at(front, "phone", PHONE)
+    assert stored.customer == at(front, "email", MAIL)[0].customer
+    assert stored.links[link].at == front.now
+    assert not reachable(stored.links[link], CODES_GO_TO, front.now, Limits())
 
 
 def test_what_the_customer_or_a_person_said_holds_against_the_records() -> None:

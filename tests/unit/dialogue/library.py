@@ -10,6 +10,9 @@ from typing import Any
 from throughline.dialogue.model import Model
 from throughline.dialogue.phrases import PHRASES, TIERED, TIERS
 
+PAY = {"amount": "12.50", "source": "card", "target": "cash"}
+"""All that paying a fee needs."""
+
 INTENTS: dict[str, dict[str, Any]] = {
     "RenewLoan": {
         "action": "renew",

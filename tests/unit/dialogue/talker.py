@@ -8,16 +8,19 @@ from dataclasses import dataclass, field, replace
 from throughline.customers.assurance import proved
 from throughline.dialogue.action import Done, NotDone, Outcome
 from throughline.dialogue.changes import Change
-from throughline.dialogue.draft import Deed, Event
 from throughline.dialogue.engine import bind, conclude, decide
 from throughline.dialogue.model import Model
 from throughline.dialogue.state import State, decode, encode
+from throughline.dialogue.steps import Deed, Event
 from throughline.privacy.sealed import Sealed
 from throughline.rendering import shown
 from throughline.reply import Reply
 from throughline.turn import Answer, Assurance, Capabilities, Heard, InputMode, Provable, Turn
 
 ANYWHERE = Capabilities(voice=False, screen=True, transfer=True, secrets=True)
+LEX = Capabilities(voice=True, screen=False, transfer=True, secrets=False, codes=True)
+SPEAKER = Capabilities(voice=True, screen=False, transfer=False, secrets=False, cancel_exits=True)
+WEB = Capabilities(voice=False, screen=True, transfer=False, secrets=True)
 
 
 @dataclass
@@ -87,6 +90,11 @@ class Talker:
 
     def code(self, text: str = "[code]", **given: object) -> Reply:
         return self.take(self.turn(heard=(Heard("Fallback"),), text=text, sealed=Sealed("123456"), **given))
+
+    def proves(self) -> None:
+        """Prove who they are, by a code."""
+        self.hears("ProveIt")
+        self.code()
 
     def silence(self) -> Reply:
         return self.take(self.turn(mode=InputMode.SILENCE))

@@ -8,21 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from throughline.dialogue.parting import Busy, joined, parted, relabelled, through
-from throughline.dialogue.state import (
-    Acting,
-    Answered,
-    Asked,
-    Frame,
-    Pending,
-    Proof,
-    Question,
-    State,
-    WithPerson,
-    decode,
-    encode,
-)
+from throughline.dialogue.parting import ASIDE, Busy, brought_back, joined, parted, relabelled, through
+from throughline.dialogue.replies import Answered
+from throughline.dialogue.state import Acting, Asked, Frame, Pending, Proof, Question, State, WithPerson, decode, encode
 from throughline.reply import Awaits, Line, Reply
+
+from .library import library
+from .talker import Talker
 
 OURS, THEIRS = ["a1", "a2"], ["b1", "b2"]
 TIMES = st.integers(1, 1000).map(float)
@@ -73,6 +65,10 @@ def states(draw: st.DrawFn, links: list[str]) -> State:
     )
 
 
+def by_id(tasks: tuple[Frame, ...]) -> list[Frame]:
+    return sorted(tasks, key=lambda one: one.id)
+
+
 def told(state: State) -> State:
     """What is compared: all but what is only counted."""
     return replace(state, sequence=0, last_at=0.0, misses=(0, 0))
@@ -89,6 +85,29 @@ def test_what_was_joined_parts_again(ours: State, theirs: State) -> None:
     stays, leaves = parted(both, THEIRS)
     assert told(stays) == told(ours)
     assert told(leaves) == told(theirs)
+
+
+@settings(max_examples=400, deadline=None)
+@given(states(OURS), states(THEIRS), states(THEIRS), st.permutations("xyz"))
+def test_tasks_of_one_intent_part_again_too_though_one_was_joined_to_the_other_twice(
+    ours: State, theirs: State, before: State, names: list[str]
+) -> None:
+    def alike(state: State, mark: str) -> State:
+        """Its tasks are of the same intents as the others', and its question is about none."""
+        tasks = tuple(
+            replace(one, intent=names[number], id=f"{mark}{number}", touched_at=one.touched_at + number * 1000)
+            for number, one in enumerate(state.frames)
+        )
+        return replace(state, frames=tasks, question=None, pending=None)
+
+    ours, theirs = alike(ours, "a"), joined(alike(before, "c"), alike(theirs, "b"))
+    both = joined(ours, theirs)
+    assert len(both.frames) == len({one.intent for one in both.frames})
+    assert len(both.frames) + len(both.aside) == sum(len(s.frames) + len(s.aside) for s in (ours, theirs))
+    assert decode(encode(both)) == both
+    stays, leaves = parted(both, THEIRS)
+    for side, was in ((stays, ours), (leaves, theirs)):
+        assert (by_id(side.frames), by_id(side.aside)) == (by_id(was.frames), by_id(was.aside))
 
 
 @settings(max_examples=400, deadline=None)
@@ -177,6 +196,35 @@ def test_a_question_about_a_task_that_gave_way_goes_with_it() -> None:
     assert joined(asking, State(frames=(yours,))).question is None
 
 
+def test_a_task_that_gave_way_waits_until_the_other_has_ended() -> None:
+    mine = frame("a", "a1", intent="Pay", slots={"amount": "10"})
+    yours = frame("b", "b1", intent="Pay", slots={"amount": "20"}, touched_at=2.0)
+    both = joined(State(frames=(mine, frame("d", "a1", touched_at=3.0))), State(frames=(yours,)))
+    assert both.aside == (mine,)
+    assert brought_back(both) == both, "there is room for one"
+    done = replace(both, frames=both.frames[:1])
+    assert brought_back(done, but="Pay") == done, "how the other ended is not known yet"
+    assert [one.id for one in brought_back(done).frames] == ["a", "d"], "beneath what was touched since"
+    assert brought_back(done).aside == ()
+    stays, leaves = parted(both, ["a1"])
+    assert (stays.frames, leaves.frames[0], stays.aside, leaves.aside) == ((yours,), mine, (), ())
+
+
+def test_so_many_wait_aside_and_no_more() -> None:
+    state = State()
+    for number in range(ASIDE + 5):
+        state = joined(state, State(frames=(frame(f"f{number}", "a1", intent="Pay", touched_at=float(number)),)))
+    assert [one.id for one in state.aside] == [f"f{number}" for number in range(4, ASIDE + 4)]
+
+
+def test_a_task_that_waits_aside_leaves_the_other_sides_values_behind_and_follows_its_session() -> None:
+    waits = frame("f1", "a1", slots={"amount": "5", "note": "x"}, through={"note": "b1"}, confirmed="d")
+    state = State(frames=(frame("f2", "a1", intent=waits.intent),), aside=(waits,))
+    (kept,) = parted(state, ["b1"])[0].aside
+    assert (kept.slots, kept.confirmed) == ({"amount": "5"}, "")
+    assert relabelled(replace(state, last_at=1.0), "a1", "s1", "mine").aside == (replace(waits, link="mine"),)
+
+
 def test_two_unknown_outcomes_are_not_joined() -> None:
     mine = State(pending=Pending(frame("f1", "a1"), "pay", "k1", "t1", 1.0))
     yours = State(pending=Pending(frame("f2", "b1"), "pay", "k2", "t2", 1.0))
@@ -241,3 +289,22 @@ def test_one_sessions_part_is_relabelled_and_nothing_else() -> None:
     assert len(stays.frames) == 2
     stays, leaves = parted(relabelled(replace(state, question=older), "x", "s1", "y"), ["y"])
     assert (stays.question, leaves.question) == (older, None), "it stays with its task"
+
+
+def test_a_task_that_a_visitors_displaced_is_offered_again_once_that_is_done_and_no_later_than_any() -> None:
+    talker = Talker(library())
+    talker.hears("PayFee", {"amount": "5"})
+    hers = talker.state
+    visitor = Talker(library(), session="web", link="w", now=talker.now)
+    visitor.hears("PayFee", {"amount": "7", "source": "checking"})
+    both = joined(hers, visitor.state)
+    assert [dict(one.slots)["amount"] for one in (*both.frames, *both.aside)] == ["7.00", "5.00"]
+    visitor.state = both
+    visitor.hears("Cancel")
+    visitor.session = "phone"
+    assert visitor.says(visitor.opens()) == "welcome_back | resume_offer doing PayFee"
+    assert dict(visitor.state.frames[0].slots)["amount"] == "5.00"
+    visitor.state, visitor.session = both, "later"
+    visitor.now += visitor.model.limits.resume_hours * 3600
+    visitor.opens()
+    assert (visitor.state.frames, visitor.state.aside) == ((), ())

@@ -7,7 +7,8 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from throughline.dialogue.state import Answered, State, answered, decode, encode, reply_in, reply_out
+from throughline.dialogue.replies import Answered, reply_in, reply_out
+from throughline.dialogue.state import State, answered, decode, encode
 from throughline.reply import Awaits, Choice, Handover, Line, Reply, Typed
 from throughline.turn import Assurance
 

@@ -19,11 +19,12 @@ from throughline.dialogue.action import (
     Unknown,
 )
 from throughline.dialogue.changes import Identified, Proved
-from throughline.dialogue.draft import STEPS_AT_ONCE, Deed, Step, proved_now
+from throughline.dialogue.draft import STEPS_AT_ONCE
 from throughline.dialogue.engine import bind, conclude, decide, hand_back
 from throughline.dialogue.frames import digest
 from throughline.dialogue.model import STEP_UP, Model, Role
 from throughline.dialogue.state import Asked, Question, State, decode, encode
+from throughline.dialogue.steps import Deed, Step, proved_now
 from throughline.privacy.sealed import Sealed
 from throughline.rendering import shown, spoken
 from throughline.reply import Awaits, Reply, Typed
@@ -279,7 +280,10 @@ class Walk:
     def _count(self, reply: Reply, act: Act) -> None:
         """No more than three reprompts in a row for one slot of one task."""
         question = self.state.question
-        if act.repeat or act.kind == "back" or (act.heard and act.heard[0].intent in UNCOUNTED and act.kind == "words"):
+        if act.kind == "back":
+            self.reprompts = 0  # a person spoke between, and the question is put afresh
+            return
+        if act.repeat or (act.heard and act.heard[0].intent in UNCOUNTED and act.kind == "words"):
             return
         asked = (question.frame, question.slot) if question is not None and question.asked is Asked.SLOT else ("", "")
         again = asked == self.about and asked != ("", "") and act.kind in ("words", "silence", "secret", "code", "keys")

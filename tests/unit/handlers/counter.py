@@ -21,10 +21,11 @@ from botocore.exceptions import ClientError
 from tests.unit.channels.alexa_rules import check_alexa
 from tests.unit.channels.lantern import event, lantern
 from tests.unit.channels.lex_rules import check_lex
+from tests.unit.customers.tables import create_table
 from throughline.customers.keys import parse_keys
 from throughline.customers.pointer import Pointer, mint
 from throughline.customers.secret_keys import SecretKeys
-from throughline.customers.table import BILLING_MODE, PARTITION_KEY, SORT_KEY
+from throughline.customers.table import PARTITION_KEY, SORT_KEY
 from throughline.dialogue.action import Action, Call, Done, NotDone, Outcome
 from throughline.dialogue.state import State, decode, encode
 from throughline.turn import Assurance
@@ -56,18 +57,7 @@ class Counter:
         monkeypatch.setenv("_X_AMZN_TRACE_ID", "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1")
         session: Any = botocore.session.get_session()
         self.dynamodb: Any = session.create_client("dynamodb", region_name=REGION)
-        self.dynamodb.create_table(
-            TableName=TABLE,
-            BillingMode=BILLING_MODE,
-            KeySchema=[
-                {"AttributeName": PARTITION_KEY, "KeyType": "HASH"},
-                {"AttributeName": SORT_KEY, "KeyType": "RANGE"},
-            ],
-            AttributeDefinitions=[
-                {"AttributeName": PARTITION_KEY, "AttributeType": "S"},
-                {"AttributeName": SORT_KEY, "AttributeType": "S"},
-            ],
-        )
+        create_table(self.dynamodb, TABLE)
         secrets: Any = session.create_client("secretsmanager", region_name=REGION)
         self.keys = secrets.create_secret(Name="keys", SecretString=KEYS)["ARN"]
         monkeypatch.setenv("TABLE", TABLE)

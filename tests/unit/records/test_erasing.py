@@ -11,11 +11,14 @@ import pytest
 from tests.unit.records.world import NOW, PAT, Crash, Crashing, World, a_turn, plenty, record, somebody
 from throughline.customers.households import HOUSEHOLD, household_of
 from throughline.customers.store import Came, Edge, Link, Stored
-from throughline.dialogue.state import Acting, State, decode, encode
+from throughline.dialogue.state import Acting, Frame, Pending, State, decode, encode
+from throughline.errors import StoreError
 from throughline.records import marks
 from throughline.records.erasing import SPARE_SECONDS, TimeUp
-from throughline.records.strands import ExportRow, Hold
+from throughline.records.strands import Belongings, ExportRow, Hold
 from throughline.turn import Assurance
+
+SUBJECT = "11111111-2222-3333-4444-555555555555"
 
 
 def test_nothing_is_found_of_who_was_erased() -> None:
@@ -24,6 +27,88 @@ def test_nothing_is_found_of_who_was_erased() -> None:
     erased = world.erasing().run(PAT, world.announce(stored), plenty)
     assert world.left_of() == []
     assert erased is not None and (erased.links, erased.items) == (3, 15)
+
+
+def with_a_login(world: World, stored: Stored) -> tuple[Stored, str]:
+    """The customer signs in with an account, too; and the address of that sign-in."""
+    way = Link("l-login", 1, Assurance.LINKED, "login", NOW - 90, "a1.login", kind="login")
+    grown = replace(stored, links={**stored.links, way.id: way})
+    world.keeping.conversations[stored.customer] = grown
+    world.keeping.edges[way.address] = Edge(way.address, stored.customer, way.id, int(NOW) + 10**7, SUBJECT)
+    world.accounts.there.add(SUBJECT)
+    return grown, way.address
+
+
+def test_the_account_goes_before_the_address_that_names_it() -> None:
+    world = World()
+    stored, _ = with_a_login(world, world.furnish())
+    world.erasing().run(PAT, world.announce(stored), plenty)
+    assert world.accounts.there == set() and world.accounts.led == [PAT]
+    assert world.left_of() == []
+
+
+def test_an_account_goes_even_if_somebody_signed_in_once_more_before_its_turn_came() -> None:
+    world = World()
+    stored, address = with_a_login(world, world.furnish())
+    mark = world.announce(stored)
+    world.keeping.edges[address] = Edge(address, "c-new", "l-new", 1, SUBJECT)
+    world.erasing().run(PAT, mark, plenty)
+    assert world.accounts.there == set()
+    assert world.keeping.edges[address].customer == "c-new"
+
+
+@pytest.mark.parametrize("why", ["shared", "closed", "a household's", "a phone number"])
+def test_no_account_goes_that_is_not_theirs_alone(why: str) -> None:
+    world = World()
+    stored, address = with_a_login(world, world.furnish())
+    way = stored.links["l-login"]
+    if why == "a household's":
+        world.keeping.edges[address] = Edge(address, household_of(address), "l-house", 1, SUBJECT)
+    else:
+        # What a platform or a person names an address may look like an account's subject.
+        changed = replace(way, shared=why == "shared", closed=why == "closed")
+        changed = replace(changed, kind="push") if why == "a phone number" else changed
+        stored = replace(stored, links={**stored.links, way.id: changed})
+    world.erasing().run(PAT, world.announce(stored), plenty)
+    assert world.accounts.there == {SUBJECT} and world.accounts.led == []
+
+
+def test_an_account_that_many_shared_goes_with_the_last_of_them() -> None:
+    world = World()
+    stored = world.furnish()
+    house, address = household(world, stored)
+    way = replace(house.links["l-house"], kind="login", members=tuple(stored.links)[:1])
+    world.keeping.conversations[house.customer] = replace(house, state="", links={way.id: way})
+    world.keeping.edges[address] = Edge(address, house.customer, way.id, 1, SUBJECT)
+    world.accounts.there.add(SUBJECT)
+    world.erasing().run(PAT, world.announce(stored), plenty)
+    assert world.accounts.there == set() and address not in world.keeping.edges
+
+
+def test_a_pool_that_refuses_leaves_the_address_that_names_the_account() -> None:
+    world = World()
+    stored, address = with_a_login(world, world.furnish())
+    mark = world.announce(stored)
+
+    class Refusing:
+        def forget(self, subject: str) -> None:
+            raise StoreError("the customers' user pool refused")
+
+    with pytest.raises(StoreError):
+        world.erasing(wrap=lambda port: Refusing() if port is world.accounts else port).run(PAT, mark, plenty)
+    assert address in world.keeping.edges and not world.told
+    world.erasing().run(PAT, mark, plenty)
+    assert world.accounts.there == set() and world.left_of() == []
+
+
+def test_a_replay_deletes_an_account_that_the_first_run_did_not_get_to() -> None:
+    world = World()
+    stored, _ = with_a_login(world, world.furnish())
+    world.erasing().begin(PAT, world.announce(stored))
+    (stone,) = world.tombstones.all()
+    assert stone.logins == ("l-login",) and SUBJECT not in repr(stone)
+    world.erasing().again(stone, plenty)
+    assert world.accounts.there == set()
 
 
 def test_the_neighbours_keep_everything() -> None:
@@ -44,7 +129,7 @@ def test_cut_off_at_any_step_it_is_finished_by_the_next_run(after: bool) -> None
     while not ended:
         step += 1
         world = World()
-        mark = world.announce(world.furnish())
+        mark = world.announce(with_a_login(world, world.furnish())[0])
         counter = [step]
         erasing = world.erasing(wrap=partial(Crashing, counter=counter, after=after))
         try:
@@ -53,6 +138,7 @@ def test_cut_off_at_any_step_it_is_finished_by_the_next_run(after: bool) -> None
         except Crash:
             world.erasing().run(PAT, mark, plenty)
         assert world.left_of() == [], f"step {step}"
+        assert world.accounts.there == set(), f"step {step}"
         assert world.tombstones.kept["erasure-1"].done is not None
         assert {told.id for told in world.told} == {"erasure-1"}
     assert step > 20
@@ -287,3 +373,79 @@ def test_a_mark_is_read_as_it_was_written_and_an_odd_one_is_refused() -> None:
     for odd in ("{", "[]", "null", json.dumps({"job": "erase"}), new.mark.replace("erase", "lend")):
         with pytest.raises(ValueError, match=r"mark|Expecting"):
             marks.read(odd)
+
+
+def left_and_came(world: World) -> Stored:
+    """Pat, of whose former links one left as wrong and two came to others, one of them from there to yet another."""
+    stored = world.furnish(links=1)
+    came = (Came(PAT, Assurance.CLAIMED, 1.0, "code", "m1"), Came("c-kim", Assurance.CLAIMED, 2.0, "code", "m2"))
+    pending = Pending(Frame("f1", "Pay", 1.0, 1.0, "s1", "l-came", "v1"), "pay", "k", "t1", 1.0, customer=PAT)
+    for customer, state, link in (
+        ("c-sam", State(pending=pending), Link("l-came", 3, Assurance.CLAIMED, "code", 1.0, came=came[:1], had=(PAT,))),
+        ("c-ann", State(), Link("l-on", 3, Assurance.CLAIMED, "code", 1.0, came=came, had=(PAT, "c-kim"))),
+        (
+            "c-ben", State(),
+            Link("l-left", 2, Assurance.ANONYMOUS, "returned", 1.0, "a1.left", left=came[0], had=(PAT,), shared=True),
+        ),
+    ):  # fmt: skip
+        world.keeping.conversations[customer] = Stored(customer, 3, encode(state), links={link.id: link}, nonce="n")
+        world.keeping.went.setdefault(PAT, {})[link.id] = customer
+    world.keeping.went["c-kim"] = {"l-on": "c-ann"}
+    house = household_of("a1.left")
+    way = Link("l-way", 1, Assurance.ANONYMOUS, HOUSEHOLD, 1.0, "a1.left", members=("l-left",))
+    acting = State(acting=(Acting("s", PAT, "l-left", 1, 1.0),))
+    world.keeping.conversations[house] = Stored(house, 1, encode(acting), links={way.id: way}, nonce="n")
+    world.keeping.edges["a1.left"] = Edge("a1.left", house, way.id, int(NOW) + 10**7)
+    return stored
+
+
+def test_whoever_has_a_link_that_was_theirs_no_longer_names_them() -> None:
+    step, ended = 0, False
+    while not ended:
+        step += 1
+        world = World()
+        mark = world.announce(left_and_came(world))
+        try:
+            world.erasing(wrap=partial(Crashing, counter=[step], after=bool(step % 2))).run(PAT, mark, plenty)
+            ended = True
+        except Crash:
+            world.erasing().run(PAT, mark, plenty)
+        kept = world.keeping
+        assert PAT not in repr((kept.conversations, kept.went, kept.edges)), f"step {step}"
+        assert [one.home for one in kept.conversations["c-ann"].links["l-on"].came] == ["", "c-kim"]
+        assert decode(kept.conversations["c-sam"].state).pending is None, "the back end knew it as theirs"
+        assert kept.went == {"c-kim": {"l-on": "c-ann"}}
+    assert step > 25
+
+
+def test_a_link_that_moved_on_meanwhile_is_followed() -> None:
+    world = World()
+    stored = left_and_came(world)
+    world.keeping.conversations["c-sam"] = replace(world.keeping.conversations["c-sam"], links={})
+    asked: list[str] = []
+    belongings = world.keeping.belongings
+
+    def later(customer: str) -> Belongings:
+        asked.append(customer)
+        found = belongings(customer)
+        return replace(found, went={**found.went, "l-came": "c-sam"}) if asked.count(PAT) == 1 else found
+
+    held = Link("l-came", 4, Assurance.CLAIMED, "code", 1.0, had=(PAT, "c-sam"))
+    world.keeping.conversations["c-new"] = Stored("c-new", 1, links={held.id: held}, nonce="n")
+    world.keeping.went[PAT]["l-came"] = "c-new"
+    world.keeping.belongings = later  # type: ignore[method-assign]
+    world.erasing().run(PAT, world.announce(stored), plenty)
+    assert world.keeping.conversations["c-new"].links["l-came"].had == ("c-sam",)
+
+
+def test_who_had_a_link_keeps_no_longer_where_it_was_once_its_customer_is_erased() -> None:
+    world = World()
+    stored = world.furnish(links=2)
+    first, second = stored.links.values()
+    stored = replace(stored, links={first.id: replace(first, had=("c-sam",)), second.id: second})
+    world.keeping.went = {"c-sam": {first.id: PAT, "l-other": "c-kim"}}
+    mark = world.announce(stored)
+    assert marks.read(marks.write(mark)) == mark and mark.had == ("c-sam",)
+    world.erasing().run(PAT, mark, plenty)
+    assert world.keeping.went == {"c-sam": {"l-other": "c-kim"}}
+    assert world.tombstones.kept["erasure-1"].mark == mark

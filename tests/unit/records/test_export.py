@@ -6,19 +6,25 @@ import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import compiler
 from tests.unit.records.world import NOW, PAT, World, a_turn, plenty, words, written
 from throughline.customers import profile
 from throughline.dialogue.changes import Noted
+from throughline.dialogue.model import Model
 from throughline.dialogue.state import Frame, State, encode
 from throughline.records import export_page, marks
 from throughline.records.export import Document, gathered, readable
+from throughline.records.export_words import Terms
 from throughline.records.retention import LIVES_ON, Retention, markdown, rows
 from throughline.records.strands import Hold
+from throughline.rendering import label
+from throughline.reply import Choice
 
 LINK = f"{PAT}-l1"
 HOSTILE = [
@@ -45,14 +51,14 @@ def furnished() -> World:
 def test_it_holds_everything_that_is_the_customers() -> None:
     found = document(furnished())
     assert found["what we know about you"][0] | {"since": ""} == {
-        "what": "name", "value": "Pat Doe", "since": "", "said by": "customer", "came through": "telephone"
+        "what": "name", "value": "Pat Doe", "since": "", "said by": "you", "came through": "telephone"
     }  # fmt: skip
     assert [way["kind"] for way in found["ways to reach you"]] == ["web browser", "telephone"]
     assert found["ways to reach you"][1]["address"] == "+12025550143"
     assert found["tasks you have not finished"][0]["so far"] == {"amount": "25"}
     assert len(found["what we said to each other"]) == 4
-    assert found["what we said to each other"][0]["you"] == "hello"
-    assert found["what we said to each other"][0]["we"].startswith("answer to")
+    assert found["what we said to each other"][0]["you said"] == "hello"
+    assert found["what we said to each other"][0]["we answered"].startswith("answer to")
     assert len(found["what was noted over time"]) == 2
 
 
@@ -72,6 +78,88 @@ def test_an_address_that_leads_to_somebody_else_by_now_is_not_given_out() -> Non
 
 def test_the_keys_are_words() -> None:
     assert all(re.fullmatch(r"[a-z ]+", key) for key in document(furnished()))
+
+
+MODEL = Model.from_json(compiler.compile_runtime(compiler.load(Path(__file__).resolve().parents[3] / "dialogue")))
+TERMS = Terms(MODEL, lambda typed: label(MODEL, Choice(typed, ""), MODEL.default_locale))
+
+
+def told(zone: str = "") -> Document:
+    """What a customer of the reference bank gets: a task open, a turn that asked for this very copy."""
+    world = furnished()
+    stored = world.keeping.conversations[PAT]
+    known = stored.profile
+    for note in (
+        Noted("time_zone", "", zone),
+        Noted("consent", "sms.offers", "given"),
+        Noted("trait", "vip_level", "2"),
+    ):
+        if note.value:
+            known = profile.noted(known, note, link=LINK, at=NOW, by="agent-pat-jones")
+    frame = Frame("f1", "TransferMoney", NOW, NOW, "s", LINK, "m", slots={"amount": "25.00", "to_account": "savings"})
+    stored = replace(stored, profile=known, state=encode(State(frames=(frame,))))
+    world.keeping.conversations[PAT] = stored
+    for number, name in enumerate(("MyData", "Fallback", "AMAZON.HelpIntent", "SomethingFormer")):
+        turn = a_turn(PAT, LINK, f"u{number}", NOW + 60 + number)
+        heard = json.dumps(dict(turn.document()) | {"heard": [[name, 0.9]]})
+        world.strands.write_turn(replace(turn, record=heard))
+    everything = gathered(stored, world.strands, world.keeping)
+    return readable(everything, made=NOW, words=words, retention=Retention(), terms=TERMS)
+
+
+def test_times_are_written_as_people_do_in_the_customers_own_time_zone() -> None:
+    found = told("America/New_York")
+    assert found["made on"].words == "May 17, 2033, 11:33 PM EDT"
+    assert found["made on"] == "2033-05-17T23:33:20-04:00", "for programs, in the same document"
+    assert found["times"] == "All times are in your time zone, America/New York."
+
+
+@pytest.mark.parametrize("zone", ["", "Nowhere/At_All", "America"])
+def test_without_a_time_zone_that_can_be_told_utc_is_said_plainly(zone: str) -> None:
+    found = told(zone)
+    assert found["made on"].words == "May 18, 2033, 3:33 AM UTC" and found["made on"] == "2033-05-18T03:33:20Z"
+    assert "UTC" in found["times"] and "don't know your time zone" in found["times"]
+
+
+def test_a_time_zone_without_a_name_is_told_by_its_distance() -> None:
+    assert told("America/Sao_Paulo")["made on"].words.endswith(" 12:33 AM UTC-03")
+
+
+def test_intents_and_slots_go_by_the_names_that_customers_hear() -> None:
+    found = told()
+    assert [turn["understood as"] for turn in found["what we said to each other"][-4:]] == [
+        "copy of my data", "we did not understand it", "help", "something former",
+    ]  # fmt: skip
+    task = found["tasks you have not finished"][0]
+    assert (task["task"], task["so far"]) == ("move money", {"amount": "$25.00", "destination": "Savings"})
+
+
+def test_nothing_is_in_our_own_words_and_no_member_of_staff_is_named() -> None:
+    found = told("America/New_York")
+    page = checked(export_page.page(found)).text
+    assert "agent-pat-jones" not in json.dumps(found) and "our staff" in page
+    assert "consent to offers by text messages" in page and "vip level" in page
+    ours = (
+        "strand",
+        "tombstone",
+        "erased marker",
+        "point-in-time",
+        "pseudonym",
+        "MyData",
+        "linked",
+        "sms",
+        "_",
+        "records function",
+    )
+    assert [word for word in ours if word in page] == []
+    assert not re.search(r"\d{4}-\d{2}-\d{2}|\dT\d", page), "no time as programs write it"
+
+
+def test_every_line_of_the_page_stands_behind_its_name() -> None:
+    page = export_page.page(told())
+    for name, value in (("made on", "May 18, 2033, 3:33 AM UTC"), ("your customer number", PAT)):
+        assert f'<dt>{name}</dt><dd dir="auto">{value}</dd>' in page
+    assert page.count("<p>") == 1, "but for the first, which says what this is"
 
 
 class Reader(HTMLParser):
@@ -149,5 +237,5 @@ def test_the_row_comes_before_the_files_so_that_an_erasure_finds_them() -> None:
 
 def test_the_rows_of_the_readme_are_those_of_the_settings() -> None:
     table = markdown(rows())
-    assert "| turns of a customer | 400 days" in table and "| consents' history | 7 years |" in table
+    assert "said to each other | 400 days" in table and "agreed to, and took back | 7 years |" in table
     assert "35 days" in markdown(LIVES_ON) and "24 hours" in markdown(LIVES_ON)

@@ -49,6 +49,15 @@ def test_a_guests_turn_is_kept_shorter() -> None:
     assert turn.expires == int(NOW) + 30 * DAY
 
 
+def test_a_customers_turn_is_kept_as_long_through_the_link_of_a_guests_session() -> None:
+    world = World()
+    new = somebody(PAT, 2, NOW)
+    joined = replace(new, links={**new.links, LINK: replace(new.links[LINK], kind="", address="")})
+    world.following().follow(written(None, joined), plenty)
+    (turn,) = world.strands.items.values()
+    assert (turn.link, turn.expires) == (LINK, int(NOW) + 400 * DAY)
+
+
 def test_facts_history_is_kept_by_kind() -> None:
     world = World()
     old = somebody(PAT, 1, NOW)
@@ -228,6 +237,21 @@ def test_a_hold_keeps_even_whom_the_table_forgets_and_an_erasure_that_waited_fin
     world.keeping.release(PAT, NOW + 9)
     assert world.following().follow(HoldChanged(PAT, world.keeping.holds[PAT]), plenty) == "resumed"
     assert world.left_of() == []
+
+
+def test_an_address_that_comes_while_a_hold_lasts_is_kept_though_it_is_closed_later() -> None:
+    world = World()
+    stored = world.furnish()
+    world.keeping.write_hold(Hold(PAT, "person-1", "case", NOW))
+    world.following().follow(HoldChanged(PAT, world.keeping.holds[PAT]), plenty)
+    new, reach = "l-new", "+12025550199"
+    world.keeping.edges["1.new"] = Edge("1.new", PAT, new, 2**40, reach)
+    grown = replace(stored, links={**stored.links, new: replace(stored.links[LINK], id=new, address="1.new")})
+    world.following().follow(written(stored, grown), plenty)
+    assert world.keeping.held[PAT][1][new] == reach
+    world.keeping.edges["1.new"] = Edge("1.new", PAT, new, 2**40, "")
+    world.following().follow(HoldChanged(PAT, world.keeping.holds[PAT]), plenty)
+    assert world.keeping.held[PAT][1][new] == reach, "though it is bare by now"
 
 
 def test_an_erasure_that_waited_begins_when_the_hold_ends_and_kills_every_pointer_first() -> None:

@@ -21,7 +21,7 @@ def stored(*acting: Acting, proofs: tuple[Proof, ...] = ()) -> Stored:
 
 
 def said(session: str, words: str, at: float) -> StrandTurn:
-    return StrandTurn("lw", f"t-{words}", at, json.dumps({"session": session, "said": words}), "her")
+    return StrandTurn("lw", f"t-{words}", at, json.dumps({"session": session, "link": "lw", "said": words}))
 
 
 def strands() -> MemoryStrands:
@@ -46,6 +46,7 @@ def test_the_sessions_words_from_before_the_proof_go_along_and_the_others_stay()
         take_along(kept, stored(BOB), BOB, lambda: 100.0)
     assert words(kept, "lb") == ["his", "his too"]
     assert words(kept, "lw") == ["hers", "later"]
+    assert {turn.document()["link"] for turn in kept.turns("lb")} == {"lb"}, "and name her link no more"
 
 
 def test_it_is_a_new_proof_that_sets_it_off() -> None:

@@ -40,6 +40,20 @@ class MemoryShelf:
         return f"https://exports.example/{id}?for={seconds}"
 
 
+class MemoryAccounts:
+    """Accounts in a set, and what else was there as each went."""
+
+    def __init__(self, keeping: MemoryKeeping) -> None:
+        self.there: set[str] = set()
+        self.led: list[str] = []
+        """Whom the address of an account led to as it was deleted."""
+        self._keeping = keeping
+
+    def forget(self, subject: str) -> None:
+        self.there.discard(subject)
+        self.led += [edge.customer for edge in self._keeping.edges.values() if edge.reach == subject]
+
+
 class Crash(Exception):
     """The function is cut off."""
 
@@ -78,12 +92,14 @@ class World:
         self.keeping = MemoryKeeping()
         self.tombstones = MemoryTombstones()
         self.shelf = MemoryShelf()
+        self.accounts = MemoryAccounts(self.keeping)
         self.told: list[Erased] = []
         self.now = NOW
 
     def erasing(self, *, wrap: Callable[[Any], Any] = lambda port: port) -> Erasing:
         return Erasing(
             wrap(self.strands), wrap(self.keeping), wrap(self.tombstones), wrap(self.shelf),
+            wrap(self.accounts),
             tell=self.told.append, clock=lambda: self.now,
         )  # fmt: skip
 
@@ -150,7 +166,7 @@ def record(link: str, id: str, at: float, said: str = "hello", **more: Any) -> s
 
 
 def a_turn(customer: str, link: str, id: str, at: float, said: str = "hello") -> StrandTurn:
-    return StrandTurn(link, id, at, record(link, id, at, said), customer)
+    return StrandTurn(link, id, at, record(link, id, at, said))
 
 
 def written(old: Stored | None, new: Stored | None, *, at: float = NOW, expired: bool = False) -> ConversationChanged:

@@ -1,0 +1,1 @@
+"""The contact centre's flows, one a file. `telephony.contact_centre` puts them together."""
