@@ -20,7 +20,7 @@ from commands import Subparsers
 if TYPE_CHECKING:
     from rehearsal.people import Person
     from rehearsal.told import Told
-from rehearsal.ways import Device
+    from rehearsal.ways import Device
     from rehearsal.world import World
     from throughline.turn import Assurance
 
@@ -79,7 +79,8 @@ class Talk:
     def take(self, line: str) -> None:
         """Do what the line says."""
         from rehearsal.replay import RehearsalError, seconds
-        from rehearsal.ways import WAYS, CantCarry
+        from rehearsal.told import CantCarry
+        from rehearsal.ways import WAYS
 
         command, _, rest = line.partition(" ")
         try:

@@ -89,6 +89,11 @@ class Caller:
         self.contact = self._line.dial(self.person, channel, withheld=withheld)
         return self.heard(self._line.centre.events(self.contact))
 
+    def leave_while_keying(self, digits: str) -> None:
+        """Some keys, not ended by a hash; then the call is over."""
+        self._take(Keys(digits))
+        self.leave()
+
     @property
     def _line(self) -> Telephone:
         if self.world.line is None:

@@ -17,7 +17,7 @@ class PatientClock:
     def __init__(self, clock: Callable[[], float], laptop: Callable[[], float] = time.monotonic) -> None:
         """`laptop` counts the seconds that go by themselves."""
         self._clock, self._laptop = clock, laptop
-        self._lost = 0.0
+        self._lost, self._told = 0.0, 0.0
         self._since: float | None = None
         self._lock = Lock()
 
@@ -25,7 +25,9 @@ class PatientClock:
         """Now, for the telephone."""
         with self._lock:
             waits = 0.0 if self._since is None else self._laptop() - self._since
-            return self._clock() - self._lost - waits
+            # The two clocks differ by microseconds, and time never goes back.
+            self._told = max(self._told, self._clock() - self._lost - waits)
+            return self._told
 
     def wait(self, waits: bool) -> None:
         """Stand still from now on, or go on."""

@@ -31,9 +31,10 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from rehearsal.caller import Caller
-from rehearsal.connect.agents import AVAILABLE, OFFLINE
+from rehearsal.connect.agents import AVAILABLE, OFFLINE, Slot
 from rehearsal.connect.events import Connected, Entered, Event, Party, Screen, Spoke, Whispered
 from rehearsal.connect.faults import KINDS
+from rehearsal.telephone import Telephone
 from rehearsal.told import Told
 from rehearsal.world import World
 
@@ -103,9 +104,9 @@ def check(world: World, contact: str, since: int, wanted: Mapping[str, Any]) -> 
             told = [f"{it.flow}/{it.action}" for it in fresh if isinstance(it, Entered)]
             raise NotThere(f"the call did not pass {place}, or not in this order: {', '.join(told)}")
     if "whispers" in wanted:
-        told = [it.content for it in events if isinstance(it, Whispered | Spoke) and it.to is Party.AGENT]
-        if not any(str(wanted["whispers"]) in one for one in told):
-            raise NotThere(f"{wanted['whispers']!r} was not whispered; told was {told}")
+        heard = [it.content for it in events if isinstance(it, Whispered | Spoke) and it.to is Party.AGENT]
+        if not any(str(wanted["whispers"]) in one for one in heard):
+            raise NotThere(f"{wanted['whispers']!r} was not whispered; heard was {heard}")
     if "screen" in wanted:
         _check_screen(events, wanted["screen"])
     if "recorded" in wanted and data.automated_recorded is not bool(wanted["recorded"]):
@@ -128,7 +129,7 @@ def leave(world: World) -> None:
     line.centre.close()
 
 
-def _line(world: World) -> Any:  # world.Telephone, whose import would be a ring
+def _line(world: World) -> Telephone:
     if world.line is None:
         raise NotThere("the templates have no contact centre")
     return world.line
@@ -149,7 +150,7 @@ def _until(moment: str, zone: ZoneInfo, now: float) -> float:
 def _agent(world: World, contact: str, does: object) -> list[Event]:
     """An act at the desk where the contact is."""
     centre = _line(world).centre
-    who = _at_desk(world, contact)
+    who = _at_desk(world, contact, offered=does == "accepts")
     match does:
         case "accepts":
             return list(centre.accept(who, contact))
@@ -171,11 +172,16 @@ def _agent(world: World, contact: str, does: object) -> list[Event]:
     raise NotThere(f"`agent` takes {', '.join(ACTS)}, says, transfers or saves, not {does!r}")
 
 
-def _at_desk(world: World, contact: str) -> str:
-    found = [it.username for it in _line(world).centre.view().agents if contact in it.contacts]
-    if not found:
-        raise NotThere(f"the contact is at nobody's desk: it is {_line(world).centre.contact(contact).phase.value}")
-    return str(found[-1])
+def _at_desk(world: World, contact: str, *, offered: bool) -> str:
+    """Whose desk the contact is at: where it rings, or where it is talked to or was last."""
+    states = {it.username: it.contacts[contact] for it in _line(world).centre.view().agents if contact in it.contacts}
+    wanted = (Slot.OFFERED,) if offered else (Slot.CONNECTED, Slot.HELD, Slot.AFTER)
+    for state in wanted:
+        found = [name for name, one in states.items() if one is state]
+        if found:
+            return found[-1]
+    phase = _line(world).centre.contact(contact).phase.value
+    raise NotThere(f"the contact is at nobody's desk for that: it is {phase}, {dict(states)}")
 
 
 def _called_back(world: World, caller: Caller, outcome: str) -> Told | None:
@@ -194,13 +200,14 @@ def _called_back(world: World, caller: Caller, outcome: str) -> Told | None:
                     raise NotThere("the call back did not reach the customer")
                 return caller.heard(events)
             return None
-    raise NotThere("no call back rings at anybody's desk")
+    view = line.centre.view()
+    raise NotThere(f"no call back rings at anybody's desk: {view.agents}, {view.callbacks}, {view.contacts}")
 
 
 def _ringing(world: World) -> Iterator[tuple[str, str]]:
     for agent in _line(world).centre.view().agents:
         for contact, state in agent.contacts.items():
-            if state.value == "offered":
+            if state is Slot.OFFERED:
                 yield contact, agent.username
 
 

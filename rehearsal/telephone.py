@@ -19,12 +19,12 @@ from typing import Final
 from rehearsal.assembly import Assembly
 from rehearsal.cloud import Cloud
 from rehearsal.connect.agents import AVAILABLE
-from rehearsal.connect.centre import Centre
 from rehearsal.connect.faults import Faults
 from rehearsal.connect.flows import Flows, content_of
 from rehearsal.connect.layout import AgentSpec, Layout, layout_of
 from rehearsal.connect.lex_bridge import RehearsedLex
 from rehearsal.connect.ports import LambdaAnswer, LambdaFailed, Lambdas, Lex, Services, Vault
+from rehearsal.connect.staged import StagedCentre
 from rehearsal.connect.stand_ins import NoProfiles, OpenCentre
 from rehearsal.connect.vault import EncryptionSdkVault
 from rehearsal.functions import FunctionFailed, Functions
@@ -104,7 +104,7 @@ class Network:
 class Telephone:
     """The contact centre, and the number by which customers reach it."""
 
-    centre: Centre
+    centre: StagedCentre
     network: Network
     flow: str
     """ARN of the flow that answers."""
@@ -171,7 +171,7 @@ def telephone(
     modules = {spec.logical_id: spec.module for spec in assembly.functions}
     faults = Faults({arn: modules[it] for it, arn in roles().aliases.items() if it in modules})
     layout = staffed(layout_of(assembly), instance)
-    centre = Centre(
+    centre = StagedCentre(
         layout, Flows(content_of(assembly).values()), faults.wrapped(wrapped(services)),
         mood=lambda words: sentiment_of(words).label,
     )  # fmt: skip

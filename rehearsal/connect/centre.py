@@ -9,10 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from threading import RLock
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from rehearsal.connect.agents import AVAILABLE, OFFLINE, Agent, Slot
 from rehearsal.connect.centre_views import AgentView, CentreView, ContactView, Disposition
@@ -26,7 +24,6 @@ from rehearsal.connect.inputs import (
     AgentResumed,
     AgentSaid,
     AgentTransferred,
-    HangUp,
     Input,
     Said,
     Tick,
@@ -264,58 +261,6 @@ class Centre:
     def dispositions(self) -> tuple[Disposition, ...]:
         """What agents put down, oldest first."""
         return tuple(self._dispositions)
-
-    def heard(self, contact: str) -> tuple[str, ...]:
-        """How a contact's turns sounded, oldest first."""
-        return self._supervision.turns(contact)
-
-    # What a rehearsal arranges
-
-    def now(self) -> float:
-        """The centre's epoch seconds."""
-        return self._clock()
-
-    def zone(self) -> ZoneInfo:
-        """The time zone of the first hours; UTC where there are none."""
-        return ZoneInfo(self._layout.hours[0].zone if self._layout.hours else "UTC")
-
-    def holiday(self, day: date) -> None:
-        """Nobody answers on that day."""
-        with self._lock:
-            self._holidays = (*self._holidays, Holiday("rehearsed", day, day))
-
-    def crowd(self, queue: str, count: int) -> None:
-        """So many others wait there by telephone, and go on waiting: nobody is offered them."""
-        with self._lock:
-            for number in range(count):
-                other = f"other {number} in {queue}"
-                self._room.join(Ticket(other, queue, "VOICE"))
-                place = self._room.place(other)
-                if place is not None:
-                    place.offered = other
-
-    def queue_named(self, name: str) -> str:
-        """ARN of a queue by its name, with or without the deployment's before it. Raises NoSuchResource."""
-        for it in self._layout.queues:
-            if it.name == name or it.name.endswith(f"-{name}"):
-                return it.arn
-        raise NoSuchResource(f"no queue {name!r}: known are {', '.join(it.name for it in self._layout.queues)}")
-
-    def close(self) -> None:
-        """Everybody leaves: what is under way ends, nothing is waited for, no agent is there, no day is a holiday."""
-        with self._lock:
-            for live in self._live.values():
-                if live.contact.phase is not Phase.OVER:
-                    live.events += live.contact.take(HangUp())
-            for place in self._room.all():
-                self._room.leave(place.ticket.contact)
-            self._callbacks.clear()
-            self._settle()
-            for agent in self._agents.values():
-                agent.desks.clear()
-                agent.status = OFFLINE
-            self._live.clear()
-            self._holidays = ()
 
     # What flows ask (ports Queues, Hours and Callbacks)
 

@@ -71,7 +71,12 @@ def hand_over(setting: Setting) -> Flow:
         otherwise="goodbye",
     )
     _callback(flow, setting, open_)
-    flow.do("assistant", play_prompt(words.show("back_to_assistant")), "home")
+    # The dialogue has handed over, and would leave every word to a person: it is told that there is none.
+    back = invoke_function(
+        setting.function("contact_data"), {"pointer": kept("pointer"), "back": "true"}, seconds=LOOK_UP_SECONDS
+    )
+    flow.add("assistant", back, "back", otherwise="back")
+    flow.do("back", play_prompt(words.show("back_to_assistant")), "home")
     flow.add("home", transfer_to_flow(kept("home")), otherwise="goodbye")
     flow.do("goodbye", play_prompt(words.show("goodbye")), "hang up")
     flow.add("hang up", disconnect())

@@ -46,7 +46,12 @@ def after_agent(setting: Setting) -> Flow:
     words = setting.words
     flow = FlowBuilder("disconnect" + setting.suffix, FlowType.CONTACT_FLOW, "When the agent has left.")
     flow.add("channel", check_contact_attributes(CHANNEL), when={"CHAT": "back"}, otherwise="end")
-    flow.do("back", play_prompt(words.show("person_left")), "converse")
+    # Until it is told, the dialogue leaves every word to the person.
+    told = invoke_function(
+        setting.function("contact_data"), {"pointer": kept("pointer"), "back": "true"}, seconds=SECONDS
+    )
+    flow.add("back", told, "say back", otherwise="say back")
+    flow.do("say back", play_prompt(words.show("person_left")), "converse")
     flow.add("converse", transfer_to_flow(setting.flow("conversation")), otherwise="trouble")
     flow.do("trouble", play_prompt(words.show("trouble")), "end")
     flow.add("end", disconnect())

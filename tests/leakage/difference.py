@@ -2,9 +2,9 @@
 
 What can't be the same is not ours, and is taken out by name: Lambda's reports with their durations, times that the
 table's stream and the metrics' library put in, and how sure Lex was of its readings, since Lex hears words in the
-clear. Two things of ours can't be, either: the keyed hash of the last guess at a code, by which a turn that comes again
-is known, and the id of a turn of Lex's, a keyed hash of its words, since Lex gives none. Neither tells anybody the
-digits who hasn't the key.
+clear. Two things of ours can't be, either: the keyed hash of the last guess at a code or a PIN, by which a turn that
+comes again is known, and the id of a turn of Lex's, a keyed hash of its words, since Lex gives none. Neither tells
+anybody the digits who hasn't the key.
 """
 
 from __future__ import annotations
@@ -92,13 +92,13 @@ class Standing(Clock):
 
 def run(which: int, cases: tuple[Case, ...] = CASES) -> dict[str, str]:
     """All that a run leaves, by place, where each case has its first (0) or second (1) secret."""
-    with _determined() as world:
+    with determined() as world:
         told: list[str] = []
         for number, case in enumerate(cases):
             told.append(_held(world, case, number, case.secrets[which]))
             if world.records is not None:
                 world.records.drain()
-        return {**_left(world), "replies": "\n".join(told)}
+        return {**left_by(world), "replies": "\n".join(told)}
 
 
 def _held(world: World, case: Case, number: int, secret: str) -> str:
@@ -123,7 +123,7 @@ def _held(world: World, case: Case, number: int, secret: str) -> str:
 
 
 @contextmanager
-def _determined() -> Iterator[World]:
+def determined() -> Iterator[World]:
     chance = chances("the rehearsal's own")
     patch = pytest.MonkeyPatch()
     plain = second_step.filled
@@ -148,7 +148,7 @@ def _determined() -> Iterator[World]:
         patch.undo()
 
 
-def _left(world: World) -> Mapping[str, str]:
+def left_by(world: World) -> Mapping[str, str]:
     left: dict[str, str] = {}
     turns = [str(turn["id"]) for turn in world.timeline.turns()]
     names = {id: f"turn-{place}" for place, id in enumerate(dict.fromkeys(turns)) if id.startswith("lex-")}
@@ -176,8 +176,8 @@ IMAGES: Final = ("Keys", "OldImage", "NewImage")
 
 
 def _without_the_guess(item: Mapping[str, Any]) -> dict[str, Any]:
-    of_a_code = item.get("pk", {}).get("S", "").startswith("P#")
-    return {name: value for name, value in item.items() if not (of_a_code and name == "last")}
+    guessed = item.get("pk", {}).get("S", "").startswith(("P#", "R#pin."))
+    return {name: value for name, value in item.items() if not (guessed and name == "last")}
 
 
 def _text(found: Any) -> str:

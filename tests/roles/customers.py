@@ -58,7 +58,7 @@ def enrolled(world: World, name: str) -> Person:
     person = Person.called(f"{name} {uuid.uuid4().hex[:6]}")
     serial = next(_SERIALS)
     # The files' customers have the area codes below.
-    person = replace(person, phone=f"+1{600 + serial // 100}55501{serial % 100:02d}")
+    person = replace(person, phone=f"+1{601 + serial // 100}55501{serial % 100:02d}")
     world.customer(person)
     return person
 

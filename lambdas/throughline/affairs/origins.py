@@ -13,7 +13,7 @@ Origin = Callable[[], str]
 
 
 class Told:
-    """An `Origin` that the channel's handler tells with each request; an instance of a function serves one at a time."""
+    """An `Origin` that the channel's handler tells with each request: a function serves one at a time."""
 
     def __init__(self) -> None:
         self._place = ""

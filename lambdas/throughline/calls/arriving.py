@@ -6,20 +6,26 @@ What the flow hears of them below that is nothing that a stranger with a forged 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from throughline.calls.caller import caller_of
-from throughline.channels.connect import ContactEvent, answer, pointer_in
+from throughline.channels.connect import CHANNEL, ContactEvent, answer, pointer_in
+from throughline.channels.contacts import live_session
 from throughline.customers.dip import dip
 from throughline.customers.keys import KeyRing
 from throughline.customers.pointer import Pointer, mint
 from throughline.customers.profile import GIVEN, WITHDRAWN, in_force
 from throughline.customers.store import AddressTaken, Conflict, CustomerStore, Stored
+from throughline.dialogue.engine import hand_back
 from throughline.dialogue.model import Model
-from throughline.turn import Assurance
+from throughline.dialogue.state import decode, encode
+from throughline.turn import Assurance, Capabilities, InputMode, Turn
 
 POINTER_SECONDS: Final = 4 * 3600.0
 """How long a contact's pointer is good: with its waiting, no call is longer."""
+BACK: Final = Capabilities(voice=True, screen=False, transfer=True, secrets=False)
+"""What can be told as the assistant comes back: the flow says so itself."""
 VALUE: Final = "trait.value"
 RECORDING: Final = "consent.voice.recording"
 UNKNOWN: Final = {
@@ -39,6 +45,8 @@ def arrived(event: ContactEvent, store: CustomerStore, keys: KeyRing, model: Mod
         return answer(UNKNOWN)
     stored, link, assurance, token = there
     held = stored.links[link]
+    if event.parameters.get("back") == "true":
+        stored = _handed_back(event, stored, assurance, store, model, now)
     seen = dip(stored, assurance=assurance, now=now, model=model)
     facts = in_force(stored.profile)
     pointer = Pointer(stored.customer, link, held.epoch)
@@ -55,6 +63,23 @@ def arrived(event: ContactEvent, store: CustomerStore, keys: KeyRing, model: Mod
             "person": "true" if seen.with_person else "false",
         }
     )
+
+
+def _handed_back(
+    event: ContactEvent, stored: Stored, assurance: Assurance, store: CustomerStore, model: Model, now: float
+) -> Stored:
+    """No person has the conversation any more, as far as this contact goes: the assistant answers again."""
+    state = decode(stored.state)
+    if state.person is None or state.person.session != live_session(event.contact):
+        return stored
+    turn = Turn(
+        id=f"back-{event.contact}", at=now, channel=CHANNEL, session=state.person.session, locale=model.default_locale,
+        mode=InputMode.TAP, assurance=assurance, can=BACK,
+    )  # fmt: skip
+    try:
+        return store.save(replace(stored, state=encode(hand_back(model, state, turn).state)), now)
+    except Conflict:
+        return stored  # another turn came in between; the flow goes on all the same
 
 
 _There = tuple[Stored, str, Assurance, str]

@@ -72,6 +72,24 @@ def test_a_text_message_is_transactional_and_not_tried_for_longer_than_the_code_
     made.stub.assert_no_pending_responses()
 
 
+def test_a_text_message_is_sent_under_the_configured_rules_by_country() -> None:
+    class Ready(Made):
+        def ready(self, stub: Any) -> None:
+            wanted = {
+                "DestinationPhoneNumber": "+12025550143",
+                "OriginationIdentity": "phone-0123",
+                "MessageBody": TEXT,
+                "MessageType": "TRANSACTIONAL",
+                "TimeToLive": 300,
+                "ProtectConfigurationId": "protect-0123",
+            }
+            stub.add_response("send_text_message", {"MessageId": "m-1"}, wanted)
+
+    made = Ready()
+    CodesBySms("phone-0123", made, protect="protect-0123").deliver(PHONE, MESSAGE)
+    made.stub.assert_no_pending_responses()
+
+
 def test_a_mail_has_the_code_in_its_text_and_not_in_its_subject() -> None:
     class Ready(Made):
         def ready(self, stub: Any) -> None:
