@@ -108,7 +108,7 @@ def _callback(flow: FlowBuilder, setting: Setting, otherwise: str) -> None:
     """To the number that calls, or to one that is keyed in; a number that can't be called is asked for again.
 
     The function decides which number may be called. If it fails, the one that the call comes from will do. Who can't
-    be called back goes on at `otherwise`, and may wait.
+    be called back goes on at `otherwise`, and may wait; the second time, with the assistant.
     """
     words = setting.words
     number = kept("callback_number")
@@ -133,7 +133,9 @@ def _callback(flow: FlowBuilder, setting: Setting, otherwise: str) -> None:
     flow.do("number wrong", play_prompt(words.say("number_wrong")), "ask number")
     flow.do("moment", play_prompt(words.say("one_moment")), "promise")
     book_callback(flow, setting, refused="numbers", failed="no callback")
-    flow.do("no callback", play_prompt(words.say("callback_failed")), otherwise)
+    flow.do("no callback", play_prompt(words.say("callback_failed")), "once more")
+    # Whose number can't be called is not sent round and round: the assistant is all that there is for them.
+    flow.add("once more", loop(1), when={"ContinueLooping": otherwise, "DoneLooping": "assistant"})
 
 
 def book_callback(flow: FlowBuilder, setting: Setting, *, refused: str, failed: str) -> None:

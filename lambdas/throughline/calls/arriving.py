@@ -40,13 +40,13 @@ def arrived(event: ContactEvent, store: CustomerStore, keys: KeyRing, model: Mod
 
     Raises StoreError.
     """
+    if event.parameters.get("back") == "true":
+        _hand_back(event, store, keys, model, now)
     there = _by_pointer(event, store, keys, model, now) or _by_number(event, store, now)
     if there is None:
         return answer(UNKNOWN)
     stored, link, assurance, token = there
     held = stored.links[link]
-    if event.parameters.get("back") == "true":
-        stored = _handed_back(event, stored, assurance, store, model, now)
     seen = dip(stored, assurance=assurance, now=now, model=model)
     facts = in_force(stored.profile)
     pointer = Pointer(stored.customer, link, held.epoch)
@@ -65,21 +65,23 @@ def arrived(event: ContactEvent, store: CustomerStore, keys: KeyRing, model: Mod
     )
 
 
-def _handed_back(
-    event: ContactEvent, stored: Stored, assurance: Assurance, store: CustomerStore, model: Model, now: float
-) -> Stored:
+def _hand_back(event: ContactEvent, store: CustomerStore, keys: KeyRing, model: Model, now: float) -> None:
     """No person has the conversation any more, as far as this contact goes: the assistant answers again."""
+    session = live_session(event.contact)
+    caller = caller_of(event, store, keys, now, model.limits)
+    # Who came by no number is the guest of the session that Lex has for the contact.
+    stored = caller.stored if caller is not None else store.by_session(f"lex:{session}", now)
     state = decode(stored.state)
-    if state.person is None or state.person.session != live_session(event.contact):
-        return stored
+    if state.person is None or state.person.session != session:
+        return
     turn = Turn(
-        id=f"back-{event.contact}", at=now, channel=CHANNEL, session=state.person.session, locale=model.default_locale,
-        mode=InputMode.TAP, assurance=assurance, can=BACK,
+        id=f"back-{event.contact}", at=now, channel=CHANNEL, session=session, locale=model.default_locale,
+        mode=InputMode.TAP, assurance=caller.assurance if caller is not None else Assurance.ANONYMOUS, can=BACK,
     )  # fmt: skip
     try:
-        return store.save(replace(stored, state=encode(hand_back(model, state, turn).state)), now)
+        store.save(replace(stored, state=encode(hand_back(model, state, turn).state)), now)
     except Conflict:
-        return stored  # another turn came in between; the flow goes on all the same
+        return  # another turn came in between; the flow goes on all the same
 
 
 _There = tuple[Stored, str, Assurance, str]
