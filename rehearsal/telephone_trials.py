@@ -24,7 +24,7 @@ from throughline.rendering import plain
 
 ANSWER, PERSON, CALLBACK = "answer", "person", "callback"
 SILENCE, LOOP = "silence", "loop"
-MOST_INPUTS: Final = 40
+MOST_INPUTS: Final = 60
 """After so many a call goes round."""
 SCRIPTS: Final[Sequence[tuple[str, ...]]] = (
     ("when is the downtown branch open", "goodbye"),

@@ -116,10 +116,11 @@ def _callback(flow: FlowBuilder, setting: Setting, otherwise: str) -> None:
     flow.add(
         "confirm number",
         get_customer_input(words.say("callback_number", number=number)),
-        when={"1": "moment", "2": "ask number"},
-        errors={ErrorType.NO_MATCHING_CONDITION: "ask number"},
+        when={"1": "moment", "2": "other numbers"},
+        errors={ErrorType.NO_MATCHING_CONDITION: "other numbers"},
         otherwise="moment",
     )
+    flow.add("other numbers", loop(2), when={"ContinueLooping": "ask number", "DoneLooping": "no callback"})
     flow.add(
         "ask number",
         store_phone_number(words.say("ask_number"), country=words.country),

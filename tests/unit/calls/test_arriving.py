@@ -147,3 +147,16 @@ def test_a_conversation_that_a_person_has_is_told(shop: Shop) -> None:
     call = Call(shop)
     call.says("SpeakToAgent")
     assert asked(shop)["person"] == "true"
+
+
+def test_a_call_that_no_person_took_is_the_assistants_again(shop: Shop) -> None:
+    call = Call(shop)
+    token = asked(shop)["pointer"]
+    call.says("SpeakToAgent")
+    assert asked(shop, {"pointer": token})["person"] == "true"
+    assert asked(shop, {"pointer": token, "back": "true"})["person"] == "false"
+
+
+def test_another_contact_does_not_take_the_conversation_from_a_person(shop: Shop) -> None:
+    Call(shop).says("SpeakToAgent")
+    assert asked(shop, {"back": "true"}, ContactId="another-contact")["person"] == "true"

@@ -137,9 +137,14 @@ def test_the_certificate_is_of_a_key_as_long_as_connect_takes_and_fits_its_field
 def test_without_leave_it_says_which_call_was_refused(
     aws: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from botocore.client import BaseClient
     from botocore.exceptions import ClientError
 
-    def denied(self: Any, operation: str, parameters: Any) -> None:
+    plain = vars(BaseClient)["_make_api_call"]
+
+    def denied(self: Any, operation: str, parameters: Any) -> Any:
+        if self.meta.service_model.service_name != "secretsmanager":  # a rehearsal's thread, say
+            return plain(self, operation, parameters)
         raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": "of no concern"}}, operation)
 
     monkeypatch.setattr("botocore.client.BaseClient._make_api_call", denied)
