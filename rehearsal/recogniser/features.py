@@ -59,9 +59,12 @@ class Vocabulary:
 
     @classmethod
     def of(cls, grams: Sequence[list[str]], everyday: Sequence[list[str]]) -> Vocabulary:
-        """The commonest grams that at least two documents hold: one that is seen once teaches noise."""
-        inside = Counter(gram for document in grams for gram in set(document))
-        everywhere = inside + Counter(gram for document in everyday for gram in set(document))
+        """The commonest grams that at least two documents hold: one that is seen once teaches noise.
+
+        Among equally common ones the first seen is kept, so that the same documents always give the same vocabulary.
+        """
+        inside = Counter(gram for document in grams for gram in dict.fromkeys(document))
+        everywhere = inside + Counter(gram for document in everyday for gram in dict.fromkeys(document))
         kept = [gram for gram, count in inside.most_common(MOST_GRAMS) if count >= 2]
         total = len(grams) + len(everyday)
         idf = [math.log((1 + total) / (1 + everywhere[gram])) + 1 for gram in kept]

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ from rehearsal.recogniser import Grammar, Intent, Recogniser, explain
 from rehearsal.recogniser.classifier import StaleModel
 from rehearsal.recogniser.words import cut
 
+ROOT = Path(__file__).resolve().parents[4]
 JUMBLE = """at 3 the second half past in two weeks from 12/5 double one and a of may to point $ 1,000 5:30 pm
 last next friday plus k"""
 STRANGE = [
@@ -89,6 +93,27 @@ def test_training_twice_gives_the_same_recogniser(bare_bank: Recogniser) -> None
     again = Recogniser.train(bare_bank.grammar)
     for text in ("where did my money go", "my chip is broken", "what is a whale"):
         assert again.recognise(text) == bare_bank.recognise(text)
+
+
+def test_two_processes_learn_the_same_vocabulary() -> None:
+    """Each process hashes words by a seed of its own: what is learnt must not hang on the order of a set."""
+    script = (
+        "from rehearsal.recogniser.features import Vocabulary;"
+        "words = [[f'one{n}', f'two{n}', f'three{n}'] for n in range(900)] * 2;"
+        "print(list(Vocabulary.of(words, []).position))"
+    )
+    learnt = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(learnt) == 1
 
 
 def test_a_saved_recogniser_answers_as_before(bare_bank: Recogniser, tmp_path: Path) -> None:
