@@ -89,9 +89,14 @@ def gone(stored: Stored) -> bool:
 
 
 def free(owner: Stored, link: str) -> bool:
-    """Whether the link is open, and of nobody in particular: who proves that its address is theirs gets it."""
+    """Whether the link is open, and of nobody in particular: who proves that its address is theirs gets it.
+
+    One that left a customer who had proved there to be themselves may hold what they said then: nobody else gets it.
+    """
     held = owner.links.get(link)
-    return held is not None and not (held.shared or held.closed or strong(owner) or is_household(owner))
+    if held is None or held.shared or held.closed or strong(owner) or is_household(owner):
+        return False
+    return all(proof.link != link for proof in decode(owner.state).proofs)
 
 
 def joins(owner: Stored, link: str) -> bool:
@@ -270,11 +275,16 @@ def homes(stored: Stored) -> frozenset[str]:
 
 
 def _brought(stored: Stored, act: str) -> list[tuple[Link, int]]:
-    """The links here that the act moved, each with where in its `came` that is (first)."""
+    """The links here that the act moved, each with where in its `came` that is (first).
+
+    One that somebody got since by proving who they are is theirs, whatever led to where it was then.
+    """
     found: dict[str, tuple[Link, int]] = {}
     for link in stored.links.values():
         for depth, came in enumerate(link.came):
-            if act and came.act == act:
+            if not came.act:
+                found.pop(link.id, None)
+            elif came.act == act:
                 found.setdefault(link.id, (link, depth))
     return list(found.values())
 

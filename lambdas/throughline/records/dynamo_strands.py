@@ -1,10 +1,10 @@
 """Strands in the customers' table, under each link's own partition.
 
-| item          | pk       | sk                                  | attributes                    |
-|---------------|----------|-------------------------------------|-------------------------------|
-| turn          | `L#link` | `turn#<13-digit ms>#<turn id>`      | record S, expires             |
-| fact history  | `L#link` | `fact#<13-digit ms>#<kind>.<key>`   | value S, by S, expires        |
-| erased marker | `L#link` | `erased`                            | at N, expires                 |
+| item             | pk       | sk                                | attributes                               |
+|------------------|----------|-----------------------------------|------------------------------------------|
+| turn             | `L#link` | `turn#<13-digit ms>#<turn id>`    | record S, expires                        |
+| fact history     | `L#link` | `fact#<13-digit ms>#<kind>.<key>` | value S, by S, expires                   |
+| what went lately | `L#link` | `erased`                          | at N, `along <session>` M(link, at), expires |
 
 `expires` is absent while a legal hold stops the clock.
 """
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from throughline.customers.dynamo_calls import Item, Refused, tried
 from throughline.errors import StoreUnavailable
-from throughline.records.strands import Kept
+from throughline.records.strands import Gone, Kept
 from throughline.records.transcript import FACT, TURN, StrandFact, StrandTurn, fact_of, milliseconds, time_of
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 STRAND_PREFIX: Final = "L#"
 ERASED: Final = "erased"
+ALONG: Final = "along "
+"""Before a session: the marker's attribute for what went along with it."""
 BATCH: Final = 25
 """Writes of one BatchWriteItem (Amazon DynamoDB API reference)."""
 SEGMENTS: Final = 256
@@ -64,11 +66,16 @@ class DynamoStrands:
         }
         self.batched([{"PutRequest": {"Item": item}} for item in items.values()])
 
-    def erased(self, link: str) -> float | None:
-        """See `Strands.erased`."""
+    def gone(self, link: str) -> Gone:
+        """See `Strands.gone`."""
         key = self._key(link, ERASED)
         got = tried(lambda: self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True))
-        return float(got["Item"]["at"]["N"]) if "Item" in got else None
+        item: Item = got.get("Item", {})
+        along = {name.removeprefix(ALONG): it["M"] for name, it in item.items() if name.startswith(ALONG)}
+        return Gone(
+            float(item["at"]["N"]) if "at" in item else None,
+            {session: (it["link"]["S"], float(it["at"]["N"])) for session, it in along.items()},
+        )
 
     def write_erased(self, link: str, at: float, expires: int) -> None:
         """See `Strands.write_erased`."""
@@ -78,13 +85,28 @@ class DynamoStrands:
                 lambda: self._client.put_item(
                     TableName=self._table,
                     Item=item,
-                    ConditionExpression="attribute_not_exists(pk) OR #at <= :at",
+                    ConditionExpression="attribute_not_exists(#at) OR #at <= :at",
                     ExpressionAttributeNames={"#at": "at"},
                     ExpressionAttributeValues={":at": {"N": repr(at)}},
                 )
             )
         except Refused:
             return  # a later cut-off is there, which covers this one
+
+    def write_along(self, link: str, session: str, other: str, at: float, expires: int) -> None:
+        """See `Strands.write_along`."""
+        tried(
+            lambda: self._client.update_item(
+                TableName=self._table,
+                Key=self._key(link, ERASED),
+                UpdateExpression="SET #along = :along, #expires = :expires",
+                ExpressionAttributeNames={"#along": ALONG + session, "#expires": "expires"},
+                ExpressionAttributeValues={
+                    ":along": {"M": {"link": {"S": other}, "at": {"N": repr(at)}}},
+                    ":expires": {"N": str(expires)},
+                },
+            )
+        )
 
     def turns(self, link: str) -> Iterator[StrandTurn]:
         """See `Strands.turns`."""

@@ -211,7 +211,7 @@ class Erasing:
         return gone
 
     def _strands_of(self, stone: Tombstone, time_left: Time) -> None:
-        expires = int(self._clock()) + self._retention.erased * DAY
+        expires = self._retention.marker_until(self._clock())
         for link in stone.links:
             self._strands.write_erased(link, stone.at, expires)
             while found := self._strands.kept(link, stone.at):

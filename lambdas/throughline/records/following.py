@@ -19,7 +19,7 @@ from throughline.records.export import reaches_of
 from throughline.records.marks import ERASE, EXPORT, Mark
 from throughline.records.retention import Retention
 from throughline.records.strands import Hold, Keeping, Strands
-from throughline.records.taking_along import proved_elsewhere, take_along
+from throughline.records.taking_along import proved_elsewhere, take_along, went_along
 from throughline.records.transcript import Damaged, StrandFact, fact_in, fact_of, time_of, turn_in
 
 
@@ -108,7 +108,8 @@ class Following:
         done = self._transcribe(changed, new)
         for acting in proved_elsewhere(old, new):
             if not self._held(changed.customer):
-                take_along(self._strands, new, acting, time_left)
+                until = self._retention.marker_until(self._clock())
+                take_along(self._strands, new, acting, until, time_left)
         if mark is not None and mark.job == EXPORT:
             self._exporting.run(changed.customer, mark)
             return "exported"
@@ -135,10 +136,11 @@ class Following:
             expires = None if held else self._retention.turn_until(turn.at, guest=guest)
             turn = replace(turn, expires=expires)
             self._strands.write_turn(turn)
-            cut_off = self._strands.erased(turn.link)
-            if cut_off is not None and turn.at <= cut_off:
+            gone = self._strands.gone(turn.link)
+            if gone.erased is not None and turn.at <= gone.erased:
                 self._strands.delete(turn.link, [turn.sort])
                 return "late"
+            went_along(self._strands, turn, gone)
         if lines:
             self._history(lines, held=held)
         return "kept"
@@ -149,7 +151,7 @@ class Following:
             [line if held else replace(line, expires=until(line.at, line.kind)) for line in lines]
         )
         for link in {line.link for line in lines}:
-            cut_off = self._strands.erased(link)
+            cut_off = self._strands.gone(link).erased
             if cut_off is not None:
                 late = [line.sort for line in lines if line.link == link and line.at <= cut_off]
                 self._strands.delete(link, late)

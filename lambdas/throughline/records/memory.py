@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from throughline.customers.memory import MemoryStore
 from throughline.customers.store import Edge, Stored
-from throughline.records.strands import Belongings, ExportRow, Hold, Kept
+from throughline.records.strands import Belongings, ExportRow, Gone, Hold, Kept
 from throughline.records.transcript import StrandFact, StrandTurn, milliseconds
 
 
@@ -17,6 +17,7 @@ class MemoryStrands:
     def __init__(self) -> None:
         self.items: dict[tuple[str, str], StrandTurn | StrandFact] = {}
         self.cut_offs: dict[str, float] = {}
+        self.along: dict[str, dict[str, tuple[str, float]]] = {}
 
     def write_turn(self, turn: StrandTurn) -> None:
         """See `Strands.write_turn`."""
@@ -27,14 +28,19 @@ class MemoryStrands:
         for fact in facts:
             self.items[fact.link, fact.sort] = fact
 
-    def erased(self, link: str) -> float | None:
-        """See `Strands.erased`."""
-        return self.cut_offs.get(link)
+    def gone(self, link: str) -> Gone:
+        """See `Strands.gone`."""
+        return Gone(self.cut_offs.get(link), self.along.get(link, {}))
 
     def write_erased(self, link: str, at: float, expires: int) -> None:
         """See `Strands.write_erased`."""
         del expires
         self.cut_offs[link] = max(at, self.cut_offs.get(link, at))
+
+    def write_along(self, link: str, session: str, other: str, at: float, expires: int) -> None:
+        """See `Strands.write_along`."""
+        del expires
+        self.along.setdefault(link, {})[session] = (other, at)
 
     def turns(self, link: str) -> Iterator[StrandTurn]:
         """See `Strands.turns`."""

@@ -33,9 +33,13 @@ class Retention:
     exports: int = 7
     """Time to fetch one. The bucket's lifecycle says the same."""
     erased: int = 2
-    """An erased strand's marker: longer than the stream's 24 hours."""
+    """The marker of what went from a strand: longer than the stream's 24 hours."""
     tombstones: int = BACKUP_DAYS + 5
     """Longer than a backup, so that what is restored from one can be forgotten again."""
+
+    def marker_until(self, now: float) -> int:
+        """When a strand's marker that is written now expires."""
+        return int(now) + self.erased * DAY
 
     def turn_until(self, at: float, *, guest: bool) -> int:
         """When a turn of that time (epoch seconds) expires."""
@@ -93,6 +97,8 @@ LIVES_ON: Final = (
     Row("an address that several people share",
         "until the last of them is erased, at most 90 days after it was last used",
         "it is a household's, which no longer knows who was erased"),
+    Row("an account for signing in that several people share, that the customer took off before, or with which"
+        " nobody ever came to us", "until its owner deletes it", "nothing here leads to it any more"),
     Row("the business's own books, such as accounts and payments", "as the law asks of the business",
         "they are kept elsewhere and can't be reached from here"),
     Row("the record of who on the staff looked at what, and why", "as long as that record is kept",

@@ -25,6 +25,16 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Gone:
+    """What went from a strand lately, and must not come back with a change that is told late."""
+
+    erased: float | None = None
+    """The cut-off up to which it was erased."""
+    along: Mapping[str, tuple[str, float]] = field(default_factory=dict)
+    """Sessions whose turns went along to another link: which, and up to when they had been said."""
+
+
+@dataclass(frozen=True, slots=True)
 class Hold:
     """A legal hold: nothing of this customer's may be erased or expire."""
 
@@ -75,11 +85,14 @@ class Strands(Protocol):
     def write_facts(self, facts: Sequence[StrandFact]) -> None:
         """Keep lines of the facts' history."""
 
-    def erased(self, link: str) -> float | None:
-        """The cut-off up to which the strand was erased lately."""
+    def gone(self, link: str) -> Gone:
+        """What went from the strand lately."""
 
     def write_erased(self, link: str, at: float, expires: int) -> None:
         """Set the cut-off, unless a later one is there."""
+
+    def write_along(self, link: str, session: str, other: str, at: float, expires: int) -> None:
+        """Note that the session's turns up to then are of the link `other`."""
 
     def turns(self, link: str) -> Iterator[StrandTurn]:
         """All turns, oldest first."""

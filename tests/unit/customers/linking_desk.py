@@ -9,7 +9,7 @@ from tests.unit.customers.linking_truth import PEOPLE, Act, Truth, frame_words, 
 from throughline.customers import linking, profile
 from throughline.customers.linking import Busy
 from throughline.customers.rules import ONE_FIRST_CONTACT
-from throughline.customers.store import Relinking, Stored
+from throughline.customers.store import Came, Link, Relinking, Stored
 from throughline.dialogue.state import Frame, State, decode
 from throughline.records.marks import ERASE, Mark, marked, read
 
@@ -102,16 +102,16 @@ class Desk(Truth):
             (stored, came.act)
             for stored in self.place.kept()[0].values()
             for link in stored.links.values()
-            for came in link.came
+            for came in since_proved(link)
             if came.act in self.acts and (came.act in self.wrong_acts or len(self._people(stored)) < 2)
         ]
         if not here:
             return False
         stored, name = here[act.pick % len(here)]
         theirs = {
-            link.id: next((came.home, came.assurance, came.evidence) for came in link.came if came.act == name)
+            link.id: next((came.home, came.assurance, came.evidence) for came in since_proved(link) if came.act == name)
             for link in stored.links.values()
-            if any(came.act == name for came in link.came)
+            if any(came.act == name for came in since_proved(link))
         }
         self.counted["split beneath"] += any(link.act != name for link in map(stored.links.__getitem__, theirs))
         self._undone(name)
@@ -210,6 +210,12 @@ def _frames(state: State) -> tuple[list[Frame], list[Frame]]:
 
 def _proofs(stored: Stored) -> dict[str, object]:
     return {k: (v.assurance, v.evidence, v.at, v.shared, v.closed, v.came) for k, v in stored.links.items()}
+
+
+def since_proved(link: Link) -> tuple[Came, ...]:
+    """How the link came here since somebody last got it by proving who they are."""
+    proved = [depth for depth, came in enumerate(link.came) if not came.act]
+    return link.came[proved[-1] + 1 :] if proved else link.came
 
 
 def linking_of(kept: Mapping[str, Stored], link: str) -> str:

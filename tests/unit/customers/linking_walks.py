@@ -164,7 +164,8 @@ class Walk(Desk):
                         self.strands.setdefault(held.id, "")
         if wrongly_merged:
             self.muddled.add(new)
-            for number in words_of(saved) - words_of(account):
+            along = {n for n, word in enumerate(self.words) if new in word.along}
+            for number in (words_of(saved) - words_of(account)) | along:
                 self.words[number] = replace(self.words[number], muddled=True)
         self.proved[saved.customer, session] = speaker
         if signs_in:

@@ -59,7 +59,7 @@ def test_nobody_is_there_whose_ways_are_closed_or_who_is_being_erased() -> None:
 def test_all_that_came_through_a_link_goes_with_it_but_no_proof_holds() -> None:
     state = State(
         sequence=5, frames=(task("f1", "x"), task("f2", "y")), last_at=4.0,
-        recent=(Answered.of("t1", 3.0, "s1", "x", REPLY),), proofs=(Proof("x", "s1", 1.0, "code"),),
+        recent=(Answered.of("t1", 3.0, "s1", "x", REPLY),), proofs=(Proof("y", "s1", 1.0, "code"),),
         pending=Pending(task("f3", "x"), "pay", "k", "t1", 1.0),
     )  # fmt: skip
     known = noted("", Noted("name", "", "Pat"), link="x", at=1.0, by="customer")
@@ -69,8 +69,8 @@ def test_all_that_came_through_a_link_goes_with_it_but_no_proof_holds() -> None:
     assert [frame.id for frame in decode(rest.state).frames] == ["f2"]
     assert [frame.id for frame in decode(ann.state).frames] == ["f1"]
     assert decode(ann.state).recent and not decode(rest.state).recent
-    assert decode(ann.state).proofs == (Proof("x", "s1", 0.0, "code"),), "outdated for good"
-    assert decode(rest.state).proofs == ()
+    assert decode(rest.state).proofs == (Proof("y", "s1", 0.0, "code"),), "outdated for good"
+    assert decode(ann.state).proofs == ()
     pending = decode(ann.state).pending
     assert pending is not None and pending.customer == "g"
     assert (rest.profile, [fact.value for fact in facts(ann.profile)]) == ("", ["Pat"])
@@ -86,9 +86,10 @@ def test_all_that_came_through_a_link_goes_with_it_but_no_proof_holds() -> None:
         customer("b", link("x", shared=True)),
         customer("b", link("x", closed=True)),
         customer("b", link("x", evidence="household")),
+        customer("b", link("x"), state=State(proofs=(Proof("x", "s0", 0.0, "login"),))),
         customer("b"),
     ],
-    ids=["somebody's", "shared", "closed", "a household's", "none"],
+    ids=["somebody's", "shared", "closed", "a household's", "somebody proved there", "none"],
 )
 def test_what_is_not_free_to_go_does_not_join(owner: Stored) -> None:
     assert not joins(owner, "x") and not free(owner, "x")
