@@ -34,7 +34,7 @@ from throughline.records.following import Following, HoldChanged
 from throughline.records.marks import ERASE, Mark
 from throughline.records.memory import MemoryKeeping
 from throughline.records.retention import DAY
-from throughline.records.strands import ExportRow, Hold
+from throughline.records.strands import ExportRow, Gone, Hold
 from throughline.records.tombstones import DynamoTombstones
 from throughline.records.transcript import StrandFact
 from throughline.turn import Assurance
@@ -342,3 +342,17 @@ def changes(endpoint: str, stream: str) -> Iterator[Any]:
             change = changed({**one, "dynamodb": told})
             if change is not None:
                 yield change
+
+
+def test_a_strand_remembers_what_was_erased_and_which_sessions_went_along(client: DynamoDBClient) -> None:
+    strands = DynamoStrands(client, make_table(client))
+    assert strands.gone("la") == Gone()
+    strands.write_along("la", "web:s1", "lb", NOW - 5, int(NOW) + DAY)
+    strands.write_along("la", "sms:a1.hash", "lc", NOW - 3, int(NOW) + DAY)
+    along = {"web:s1": ("lb", NOW - 5), "sms:a1.hash": ("lc", NOW - 3)}
+    assert strands.gone("la") == Gone(None, along)
+    strands.write_along("la", "web:s1", "lb", NOW - 1, int(NOW) + DAY)
+    assert strands.gone("la").along["web:s1"] == ("lb", NOW - 1)
+    strands.write_erased("la", NOW, int(NOW) + DAY)
+    assert strands.gone("la").erased == NOW, "which covers the sessions, too"
+    assert strands.kept("la") == [], "a marker is no item of the strand's"

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from throughline.customers.linking import StrongConflict, Unjoinable, homes, homes_of, merge, split
+from throughline.customers.linking import StrongConflict, Unjoinable, homes, homes_of, join, merge, split
 from throughline.customers.store import Link
 from throughline.turn import Assurance
 
@@ -91,3 +91,15 @@ def test_a_household_is_merged_with_nobody() -> None:
     for a, b in ((ANN, house), (house, ANN), (ANN, ANN)):
         with pytest.raises(Unjoinable):
             merge(a, b, act="m1", by="desk")
+
+
+def test_what_somebody_proved_to_be_theirs_since_is_no_longer_a_merges_to_undo() -> None:
+    merged = merge(customer("a", link("y")), customer("b", link("x"), link("z")), act="m1", by="desk").of("a")
+    ann = join(merged, ANN, "x", how="code", by="customer", now=9.0)
+    assert homes_of(ann.of("ann"), "m1") == (), "she proved that the browser is hers"
+    with pytest.raises(Unjoinable):
+        split(ann.of("ann"), "m1", {}, by="desk")
+    rest = split(ann.of("a"), "m1", {}, by="desk")
+    assert (set(rest.of("a").links), set(rest.of("b").links)) == ({"y"}, {"z"})
+    on = merge(customer("d", link("w", "login")), ann.of("ann"), act="m2", by="desk", supervised=True).of("d")
+    assert set(split(on, "m2", {}, by="desk").of("ann").links) == {"login", "x"}, "a later one is"
