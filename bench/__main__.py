@@ -13,6 +13,7 @@ from bench.figures import Section, table
 from bench.shipped import measure_shipped
 from bench.starts import measure_starts
 from bench.table import dynamodb_local, measure_requests, measure_table
+from bench.telephone import measure_failing_calls
 from bench.turns import measure_turns
 from bench.understanding import measure_understanding
 
@@ -29,10 +30,12 @@ class Thoroughness:
     """Of fresh processes, for each handler."""
     past: int
     """Turns that a customer has behind them before their requests are counted once more."""
+    calls: int
+    """Calls through the contact flows while what they ask for fails."""
 
 
-QUICK = Thoroughness(conversations=25, pairs=40, starts=2, past=1_000)
-FULL = Thoroughness(conversations=400, pairs=500, starts=11, past=10_000)
+QUICK = Thoroughness(conversations=25, pairs=40, starts=2, past=1_000, calls=40)
+FULL = Thoroughness(conversations=400, pairs=500, starts=11, past=10_000, calls=1_000)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,6 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     tell(lambda: measure_starts(much.starts))
     tell(measure_shipped)
     tell(measure_understanding)
+    tell(lambda: measure_failing_calls(much.calls))
     print(f"measured in {time.monotonic() - began:.0f} s")
     return 0
 

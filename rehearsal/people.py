@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from throughline.customers import profile
 from throughline.customers.addresses import Address, AddressKind
 from throughline.customers.keys import Keys
 from throughline.customers.pointer import Pointer, mint
 from throughline.customers.rules import derived
 from throughline.customers.store import CustomerStore, Link, Stored
+from throughline.dialogue.changes import Noted
 from throughline.dialogue.state import Proof, decode, encode
 from throughline.turn import Assurance
 
@@ -89,7 +91,7 @@ class Person:
 
 
 def enrol(person: Person, store: CustomerStore, keys: Keys, now: float, *, subject: str = "") -> Stored:
-    """The person as one customer with all their devices linked; if they are one already, nothing changes.
+    """The person as one customer with all their devices linked, by name; if they are one already, nothing changes.
 
     `subject` is their sign-in's, where the rehearsal has a user pool.
     """
@@ -100,7 +102,10 @@ def enrol(person: Person, store: CustomerStore, keys: Keys, now: float, *, subje
     if subject:
         addresses[AddressKind.LOGIN] = Address(AddressKind.LOGIN, subject)
     made = [_proved(stored, address, keys, now) for address in addresses.values()]
-    return store.save(replace(stored, links={link.id: link for link in made}), now)
+    named = profile.noted(
+        stored.profile, Noted("name", "", person.name), link=made[0].id, at=made[0].at, by="business"
+    )  # fmt: skip
+    return store.save(replace(stored, links={link.id: link for link in made}, profile=named), now)
 
 
 def signed_up(stored: Stored, subject: str, store: CustomerStore, keys: Keys, now: float) -> Stored:
