@@ -109,6 +109,7 @@ class Draft:
             confirmed=frame.confirmed if here else "",
             begun=frame.begun if here else "",
             offered="",
+            unproved=not self.enough(frame),
         )
         others = (
             f
@@ -119,13 +120,17 @@ class Draft:
         return touched
 
     def _room(self, frames: tuple[Frame, ...]) -> tuple[Frame, ...]:
-        """The oldest give way; a step up never drives out the task it is for, nor a claim what was begun by a proof."""
+        """The oldest give way; a step up never drives out the task it is for, nor a claim what was begun by a proof,
+        however many sessions claim.
+        """
         most = self.model.limits.frames
         tasks = [f for f in frames if not self.steps_up(f)]
-        mine = [f for f in tasks if not self.beyond(f)][-most:]
-        others = [f for f in tasks if self.beyond(f)][-most:]
+        claims = [f for f in tasks if f.unproved and f.session != self.turn.session][-most:]
+        proved = [f for f in tasks if not f.unproved or f.session == self.turn.session]
+        mine = [f for f in proved if not self.beyond(f)][-most:]
+        others = [f for f in proved if self.beyond(f)][-most:]
         steps = [f for f in frames if self.steps_up(f)][-STEPS_AT_ONCE:]
-        kept = {f.id for f in (*mine, *others, *steps)}
+        kept = {f.id for f in (*claims, *mine, *others, *steps)}
         return tuple(f for f in frames if f.id in kept)
 
     def drop(self, frame: Frame) -> None:

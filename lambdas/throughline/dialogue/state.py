@@ -102,6 +102,8 @@ class Frame:
     """Slot to the link that its value came through, where that is not the task's own."""
     begun: str = ""
     """Digest of the values that the task's first action ran with; empty if it has none or has not run."""
+    unproved: bool = False
+    """Whether who worked on it last had not proved enough for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +226,7 @@ def _state_out(s: State) -> dict[str, Any]:
 def _frame_out(f: Frame) -> dict[str, Any]:
     return filled(
         id=f.id, i=f.intent, o=f.opened_at, t=f.touched_at, se=f.session, l=f.link, v=f.model, s=dict(f.slots),
-        m={k: list(v) for k, v in f.misses.items()}, c=f.confirmed, of=f.offered, th=dict(f.through), b=f.begun,
+        m={k: list(v) for k, v in f.misses.items()}, c=f.confirmed, of=f.offered, th=dict(f.through), b=f.begun, u=f.unproved,
     )  # fmt: skip
 
 
@@ -286,6 +288,7 @@ def _frame_in(d: Mapping[str, Any]) -> Frame:
         link=d.get("l", ""), model=d.get("v", ""), slots={str(k): str(v) for k, v in d.get("s", {}).items()},
         misses={k: _misses_in(v) for k, v in d.get("m", {}).items()}, confirmed=d.get("c", ""),
         offered=d.get("of", ""), through={str(k): str(v) for k, v in d.get("th", {}).items()}, begun=d.get("b", ""),
+        unproved=bool(d.get("u", False)),
     )  # fmt: skip
 
 

@@ -215,3 +215,19 @@ def test_somebody_who_only_claims_neither_replaces_nor_crowds_out_what_was_begun
     for intent in ("PayFee", "RenewLoan", "Reserve", "SetPin", "PayFee"):
         talker.hears(intent, {"amount": "999"})
     assert [frame for frame in talker.state.frames if frame.id == hers.id] == [hers]
+
+
+def test_however_many_sessions_claim_what_was_begun_by_a_proof_stays() -> None:
+    talker = Talker(library(), assurance=Assurance.LINKED)
+    talker.hears("PayFee", {"amount": "12.50", "source": "card", "target": "cash"})
+    hers = talker.state.frames[-1]
+    talker.assurance = Assurance.CLAIMED
+    for number in range(12):
+        talker.session = f"call-{number}"
+        talker.hears(("PayFee", "RenewLoan", "Reserve")[number % 3], {"amount": "999"})
+        assert hers in talker.state.frames
+    talker.session, talker.assurance = "s9", Assurance.LINKED
+    talker.hears("Reserve")
+    assert hers.id in {frame.id for frame in talker.state.frames}, "nor does she lose it by what she begins herself"
+    most = talker.model.limits.frames
+    assert len(talker.state.frames) <= 4 * most

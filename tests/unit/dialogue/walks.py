@@ -264,7 +264,7 @@ class Walk:
         assert decode(encode(state)) == state
         assert len(encode(state)) < 120_000
         tasks = [f for f in state.frames if f.intent not in ("ProveIt", "SayWho")]
-        most = 2 * model.limits.frames  # who only claims does not drive out what was begun by a proof
+        most = 3 * model.limits.frames  # what claims began, and what a proof did, each have their own room
         assert len(tasks) <= most and len(state.frames) <= most + STEPS_AT_ONCE
         self._check_said(reply, turn, model)
         assert "4821" not in encode(replace(state, frames=())) or "4821" in act.text + act.keys
