@@ -226,7 +226,8 @@ def _state_out(s: State) -> dict[str, Any]:
 def _frame_out(f: Frame) -> dict[str, Any]:
     return filled(
         id=f.id, i=f.intent, o=f.opened_at, t=f.touched_at, se=f.session, l=f.link, v=f.model, s=dict(f.slots),
-        m={k: list(v) for k, v in f.misses.items()}, c=f.confirmed, of=f.offered, th=dict(f.through), b=f.begun, u=f.unproved,
+        m={k: list(v) for k, v in f.misses.items()}, c=f.confirmed, of=f.offered, th=dict(f.through), b=f.begun,
+        u=f.unproved,
     )  # fmt: skip
 
 

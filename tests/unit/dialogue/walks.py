@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -62,6 +63,9 @@ OUTCOMES: st.SearchStrategy[Outcome] = st.sampled_from([
     Done(changes=(Proved("code"),)), Done(changes=(Proved("code"),)), Done(changes=(Identified("c2", "code"),)),
     Done(variant="elsewhere"), Refused("expired"), Refused("too_many"), Invalid("code", "wrong"),
 ])  # fmt: skip
+
+SECRET = re.compile(r"(?<![0-9a-f])4821(?![0-9a-f])")
+"""The secret as a value of its own: a time or a digest may hold its digits by chance."""
 
 
 @dataclass(frozen=True)
@@ -267,7 +271,7 @@ class Walk:
         most = 3 * model.limits.frames  # what claims began, and what a proof did, each have their own room
         assert len(tasks) <= most and len(state.frames) <= most + STEPS_AT_ONCE
         self._check_said(reply, turn, model)
-        assert "4821" not in encode(replace(state, frames=())) or "4821" in act.text + act.keys
+        assert not SECRET.search(encode(replace(state, frames=()))) or "4821" in act.text + act.keys
         assert reply.lines or reply.relayed
         texts = (*shown(model, reply, "en_US"), spoken(model, reply, "en_US"))
         assert reply.relayed or all(text.strip() for text in texts)
