@@ -35,6 +35,7 @@ class Portrait:
         """As she is now."""
         world, stored = victim.world, victim.stored()
         state = decode(stored.state)
+        hers = [one for one in state.frames if not one.unproved]  # what another attempt only asked for isn't
         edges = []
         for address in victim.person.addresses().values():
             edge = world.store.edge_of(address, world.clock())
@@ -46,8 +47,8 @@ class Portrait:
                 for one in stored.links.values()
             ),
             profile=stored.profile,
-            frames={one.id: (one.intent, json.dumps(dict(one.slots)), one.link) for one in state.frames},
-            touched={one.id: one.touched_at for one in state.frames},
+            frames={one.id: (one.intent, json.dumps(dict(one.slots)), one.link) for one in hers},
+            touched={one.id: one.touched_at for one in hers},
             proofs=frozenset(state.proofs),
             mark=stored.mark,
             edges=tuple(edges),
