@@ -7,7 +7,7 @@ lost, and no read, since the store's conflict brings what is there now.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
@@ -23,7 +23,7 @@ from throughline.customers.store import AddressTaken, Conflict, CustomerStore, L
 from throughline.deadline import Deadline, TookTooLong
 from throughline.dialogue.action import Actions, Call, Done, Failed, NotDone, Outcome, Refused, Unknown
 from throughline.dialogue.changes import Change, Identified, Noted
-from throughline.dialogue.engine import announce, bind, conclude, decide, proved_now, secret_awaited
+from throughline.dialogue.engine import bind, conclude, decide, proved_now, secret_awaited
 from throughline.dialogue.model import STEP_UP, Model, Role
 from throughline.dialogue.state import State, decode, encode
 from throughline.dialogue.steps import Deed, Step
@@ -41,8 +41,6 @@ LAST_WRITE_SECONDS = 1.0
 NO_WRITE_SECONDS = 0.7
 """With less of the budget left, nothing more is written: a store that hangs takes some 2 s to say so."""
 NO_FACTS: Mapping[str, str] = MappingProxyType({})
-RACES = 3
-"""Races that a message of ours may lose to turns before it gives up."""
 DEEDS = 3
 """Actions that one turn may set off, settling included."""
 
@@ -113,30 +111,6 @@ class Conversations:
                 self._observer.failed(turn, "recogniser", error)
                 deaf = True
         return _Exchanging(self, turn, sender, deadline, deaf=deaf).run(stored, state)
-
-    def tell(self, customer: str, turn: Turn, lines: Sequence[Line], *, needs: Assurance) -> Exchange | None:
-        """Keep a message of ours in the customer's conversation, so that it can be said again and is remembered.
-
-        `turn` is the message's own: its id, when, its channel and session, and the link that it goes out through. The
-        same id is kept once. `needs`: at which assurance it may be said again. Two requests; None if the link is
-        not the customer's (any more): then nothing may be sent. Raises StoreError, StoreUnavailable.
-        """
-        for _ in range(RACES):
-            stored = self._store.by_customer(customer, turn.at)
-            held = stored.links.get(turn.link) if stored is not None else None
-            if stored is None or held is None or held.closed:
-                return None
-            step = announce(self._model, decode(stored.state), turn, lines, needs=needs)
-            reply = step.reply or TROUBLE
-            if not step.repeat:
-                record = recorded(replace(turn, assurance=max(turn.assurance, needs)), step, reply, sent=True)
-                try:
-                    stored = self._store.save(replace(stored, state=encode(step.state), turn=record), turn.at)
-                except Conflict:
-                    continue
-            pointer = Pointer(customer, held.id, held.epoch)
-            return Exchange(turn, reply, customer, pointer, step.events, repeated=step.repeat, writes=1)
-        raise StoreUnavailable("the conversation is being written by others all the time: send it later")
 
     def _found(self, turn: Turn, sender: Sender) -> tuple[Stored, str, State]:
         """Whose turn it is, by which link, and where their conversation stands."""

@@ -144,6 +144,8 @@ class Turn:
     """When the customer sent it (epoch seconds), where the channel tells: older than a question, it can't answer it."""
     opens: bool = False
     """The customer opened the channel and has said nothing yet (a launch, a page load, a ring)."""
+    attachments: int = 0
+    """Files that came with it, and went no further."""
     forgeable: bool = False
     """Each message here could be anybody's (a text message's originator): a proof lasts for reading, and what can't be
     undone takes a code for the very values."""

@@ -5,7 +5,8 @@ Key schema (names in `table.py`; on-demand, TTL on `expires`, stream of new imag
 | item         | pk           | sk             | attributes                                                |
 |--------------|--------------|----------------|-----------------------------------------------------------|
 | conversation | `C#customer` | `conversation` | version N, nonce S, expires N, links S, state S, turn S,  |
-|              |              |                | profile S and mark S where there is any                   |
+|              |              |                | profile S and mark S where there is any; person S while   |
+|              |              |                | a person has it: what its session is called (web, sms)    |
 | former link  | `C#customer` | `went#<link>`  | to S: the customer who has this link now                  |
 | link (edge)  | `A#hash`     | `link`         | customer S, link S, expires N, reach S where written to   |
 
@@ -38,6 +39,7 @@ from throughline.customers.keys import Keys
 from throughline.customers.rules import Retention, RuledStore, Transaction, check_size, new_nonce
 from throughline.customers.store import AddressTaken, Came, Conflict, Edge, EdgeWrite, Link, Stored
 from throughline.customers.table import ADDRESS_PREFIX, CONVERSATION, CUSTOMER_PREFIX, LINK, WENT
+from throughline.dialogue.state import person_scheme
 from throughline.errors import StoreError, StoreUnavailable
 from throughline.turn import Assurance
 
@@ -139,6 +141,8 @@ def _put(new: Stored, seen: Stored, table: str, now: int) -> Any:
         item["profile"] = {"S": new.profile}
     if new.mark:
         item["mark"] = {"S": new.mark}
+    if scheme := person_scheme(new.state):
+        item["person"] = {"S": scheme}
     condition, values = _unchanged(seen, now)
     return {
         "TableName": table,

@@ -276,8 +276,8 @@ class Draft:
         return self._finish(reply)
 
     def relay(self) -> Step:
-        """A person has the conversation: say nothing, pass the turn on."""
-        return self._finish(Reply(lines=(), awaits=Awaits.NOTHING, relayed=True))
+        """A person has the conversation: pass the turn on, and say nothing but what can't be."""
+        return self._finish(Reply(lines=tuple(self.lines), awaits=Awaits.NOTHING, relayed=True))
 
     def _open(
         self, asked: Asked, *, frame: str = "", slot: str = "", shown: str = "", secret: str = "",

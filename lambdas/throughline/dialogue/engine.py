@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from throughline.dialogue import deeds
 from throughline.dialogue.action import Outcome
+from throughline.dialogue.asking import reask
 from throughline.dialogue.draft import Draft
 from throughline.dialogue.frames import carry_over
 from throughline.dialogue.model import Model
@@ -120,20 +121,25 @@ def announce(model: Model, state: State, turn: Turn, lines: Sequence[Line], *, n
     return replace(step, state=replace(step.state, last_at=state.last_at))
 
 
-def hand_back(model: Model, state: State, turn: Turn) -> Step:
-    """The person has finished: the bot takes the conversation up again and says so."""
+def hand_back(model: Model, state: State, turn: Turn, phrase: str = "person_gone") -> Step:
+    """The person has finished: the bot takes the conversation up again and says so, in that phrase."""
     draft = Draft(model, replace(state, person=None), turn)
     _put_right(draft)
     draft.note("handed_back")
-    draft.say_phrase("person_gone")
+    draft.say_phrase(phrase)
     return next_task(draft)
 
 
 def _go(draft: Draft) -> Step:
+    if draft.turn.attachments:
+        draft.note("file_declined")
+        draft.say_phrase("no_files")
     if _with_person(draft):
         draft.note("relayed")
         return draft.relay()
     _put_right(draft)
+    if draft.turn.attachments and not (draft.turn.text or draft.turn.heard or draft.turn.sealed):
+        return reask(draft)
     return talk(draft)
 
 

@@ -7,16 +7,19 @@ with nothing sensitive in it. An unreadable or newer state decodes to what of it
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from throughline.dialogue.at_rest import compact, filled, understood
 from throughline.dialogue.replies import Answered
 
 NONE: Mapping[str, str] = MappingProxyType({})
+_WITH_PERSON: Final = re.compile(r'"h":\[[^,\]]*,"([a-z]+):')
+"""In an encoded state's first line: no other key of that name holds a list, and in a text its quotes are escaped."""
 
 
 class Asked(StrEnum):
@@ -206,6 +209,15 @@ def decode(text: str) -> State:
     except ValueError:
         data = None
     return _state_in(data if isinstance(data, dict) else {}, tuple(map(Answered, lines)))
+
+
+def person_scheme(text: str) -> str:
+    """What the session is called before its ":" in which a person has the conversation (web, sms, live); else "".
+
+    `text` is a state's, of which no more is read than that.
+    """
+    found = _WITH_PERSON.search(text, 0, text.find("\n") if "\n" in text else len(text))
+    return found[1] if found is not None else ""
 
 
 def _state_out(s: State) -> dict[str, Any]:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 STRAND_PREFIX: Final = "L#"
 ERASED: Final = "erased"
+OUT: Final = "out#"
+"""Before what waits for a page to fetch it (`relay.web_outbox`): it is erased with the strand."""
 ALONG: Final = "along "
 """Before a session: the marker's attribute for what went along with it."""
 BATCH: Final = 25
@@ -122,7 +124,7 @@ class DynamoStrands:
     def kept(self, link: str, until: float | None = None, *, most: int = 500) -> list[Kept]:
         """See `Strands.kept`."""
         found: list[Kept] = []
-        for prefix in (TURN, FACT):
+        for prefix in (TURN, FACT, OUT):
             for item in self._query(link, prefix, until, limit=most if until is not None else None):
                 found.append(Kept(item["sk"]["S"], _session(item), _expires(item)))
                 if until is not None and len(found) >= most:

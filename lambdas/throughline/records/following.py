@@ -20,7 +20,7 @@ from throughline.records.marks import ERASE, EXPORT, Mark
 from throughline.records.retention import Retention
 from throughline.records.strands import Hold, Keeping, Strands
 from throughline.records.taking_along import proved_elsewhere, take_along, went_along
-from throughline.records.transcript import Damaged, StrandFact, fact_in, fact_of, time_of, turn_in
+from throughline.records.transcript import FACT, TURN, Damaged, StrandFact, fact_in, fact_of, time_of, turn_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +217,7 @@ class Following:
     def _clocks(self, links: set[str], time_left: Time, *, stopped: bool) -> None:
         for link in sorted(links):
             for kept in self._strands.kept(link):
-                if stopped is (kept.expires is None):
+                if stopped is (kept.expires is None) or not kept.sort.startswith((TURN, FACT)):
                     continue
                 in_time(time_left)
                 self._strands.set_expiry(link, kept.sort, None if stopped else self._due(kept.sort))

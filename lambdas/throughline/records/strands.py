@@ -101,7 +101,9 @@ class Strands(Protocol):
         """The facts' history, oldest first."""
 
     def kept(self, link: str, until: float | None = None, *, most: int = 500) -> list[Kept]:
-        """The first items (turns, then facts) not newer than `until`; None: all there are, whatever `most` says."""
+        """The first items (turns, facts, then what waits to be fetched) not newer than `until`; None: all there are,
+        whatever `most` says.
+        """
 
     def delete(self, link: str, sorts: Sequence[str]) -> None:
         """Delete those items; all of them are gone when it returns."""

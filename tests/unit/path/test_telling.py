@@ -9,6 +9,7 @@ from tests.unit.path.test_belonging import Racing
 from throughline.customers.pointer import Pointer
 from throughline.dialogue.state import decode
 from throughline.reply import Line, Typed
+from throughline.telling import Telling
 from throughline.turn import Assurance, Turn
 
 DONE = Line("PayFee.done", {"amount": Typed("money", "12.50")})
@@ -24,13 +25,17 @@ def at_the_desk() -> tuple[Caller, Pointer]:
     return caller, caller.last.pointer
 
 
+def telling(caller: Caller) -> Telling:
+    return Telling(library(), caller.store)
+
+
 def message(caller: Caller, link: str, id: str = "out-1") -> Turn:
     return replace(caller.turn(), id=id, link=link, channel="sms", session="sms:hash")
 
 
 def test_a_message_of_ours_is_kept_and_the_open_question_stays_open() -> None:
     caller, pointer = at_the_desk()
-    sent = caller.path.tell(pointer.customer, message(caller, pointer.link), (DONE,), needs=Assurance.LINKED)
+    sent = telling(caller).tell(pointer.customer, message(caller, pointer.link), (DONE,), needs=Assurance.LINKED)
     assert sent is not None
     stored = caller.store.by_customer(pointer.customer, NOW)
     assert stored is not None
@@ -42,15 +47,15 @@ def test_a_message_of_ours_is_kept_and_the_open_question_stays_open() -> None:
 def test_the_same_message_is_kept_once() -> None:
     caller, pointer = at_the_desk()
     for again in (False, True):
-        sent = caller.path.tell(pointer.customer, message(caller, pointer.link), (DONE,), needs=Assurance.LINKED)
+        sent = telling(caller).tell(pointer.customer, message(caller, pointer.link), (DONE,), needs=Assurance.LINKED)
         assert sent is not None
         assert sent.repeated is again
 
 
 def test_nothing_goes_out_by_a_link_that_is_not_theirs() -> None:
     caller, pointer = at_the_desk()
-    assert caller.path.tell(pointer.customer, message(caller, "another"), (DONE,), needs=Assurance.LINKED) is None
-    assert caller.path.tell("nobody", message(caller, pointer.link), (DONE,), needs=Assurance.LINKED) is None
+    assert telling(caller).tell(pointer.customer, message(caller, "another"), (DONE,), needs=Assurance.LINKED) is None
+    assert telling(caller).tell("nobody", message(caller, pointer.link), (DONE,), needs=Assurance.LINKED) is None
 
 
 def test_a_turn_at_the_same_time_is_not_lost() -> None:
@@ -58,7 +63,7 @@ def test_a_turn_at_the_same_time_is_not_lost() -> None:
     store = caller.store
     assert isinstance(store, Racing)
     store.between.append(lambda: caller.hears("Yes"))
-    sent = caller.path.tell(pointer.customer, message(caller, pointer.link), (DONE,), needs=Assurance.LINKED)
+    sent = telling(caller).tell(pointer.customer, message(caller, pointer.link), (DONE,), needs=Assurance.LINKED)
     assert sent is not None
     stored = store.by_customer(pointer.customer, NOW)
     assert stored is not None

@@ -1,0 +1,203 @@
+"""What a person says, on its way to the customer: in order, each thing once, whatever the stream does.
+
+Every relay has a queue, and a lease on it. Who gets the lease tells what waits and what the transcript has besides; who
+doesn't has left what they brought, and the holder finds it before letting go. A holder that dies leaves a lease that
+runs out.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final, Protocol
+
+from throughline.customers.store import CustomerStore
+from throughline.dialogue.model import Model
+from throughline.dialogue.state import decode
+from throughline.errors import StoreUnavailable
+from throughline.relay.book import TOLD, Book, Relay, changed
+from throughline.relay.chat import ChatOver, ChatUnavailable, Kind, Message
+from throughline.relay.outlets import Outlet
+from throughline.relay.speaking import Speaking
+from throughline.rendering import shown
+from throughline.reply import Line, Reply, Typed
+from throughline.telling import Telling
+from throughline.turn import InputMode, Turn
+
+LEASE: Final = 30.0
+"""Seconds; longer than the function that works may run."""
+LONGEST_KEPT: Final = 4_000
+"""Characters of one message that are told and kept."""
+MOST_WAITING: Final = 100
+"""Messages that wait at most: the transcript has the others."""
+
+
+class Observer(Protocol):
+    """Hears of what went wrong, without a word of anybody's."""
+
+    def trouble(self, kind: str, error: BaseException) -> None:
+        """`kind` failed."""
+
+
+class Queue:
+    """Works off the queues of relays."""
+
+    def __init__(
+        self,
+        book: Book,
+        speaking: Speaking,
+        telling: Telling,
+        store: CustomerStore,
+        outlets: Mapping[str, Outlet],
+        model: Model,
+        clock: Callable[[], float],
+        observer: Observer,
+    ) -> None:
+        """`outlets` by channel."""
+        self._book, self._speaking, self._telling, self._store = book, speaking, telling, store
+        self._outlets, self._model, self._clock, self._observer = outlets, model, clock, observer
+
+    def take(self, id: str, message: Message) -> str:
+        """Put it into the queue and work. Raises StoreError: it is to be told again."""
+
+        def waiting(relay: Relay) -> Relay:
+            known = relay.was_told(message) or any(one.id == message.id for one in relay.waiting)
+            if known or message.kind is Kind.OTHER or len(relay.waiting) >= MOST_WAITING:
+                return relay
+            return replace(relay, waiting=(*relay.waiting, message))
+
+        changed(self._book, id, waiting, self._clock())
+        return self.work(id)
+
+    def work(self, id: str, *, over: bool = False) -> str:
+        """Tell what is to be told; `over`: the contact has ended, whatever its transcript says.
+
+        In a word what came of it: "told", "ended", "parted", "held" (by another), "closed". Raises StoreError.
+        """
+        holder = secrets.token_hex(8)
+        relay = self._leased(id, holder)
+        if relay is None:
+            return "held"
+        if not relay.open:
+            return "closed"
+        while True:
+            if not self._belongs(relay):
+                self._closed(relay)
+                self._speaking.leave(relay)
+                return "parted"
+            batch, gone = self._batch(relay)
+            for message in batch:
+                if message.kind is Kind.ENDED:
+                    gone = True
+                    break
+                self._tell(relay, message)
+                relay = self._noted(relay, message)
+            if gone or over:
+                self.bring_back(relay, "person_gone")
+                self._closed(relay)
+                return "ended"
+            if self._released(relay, batch):
+                return "told"
+            relay = self._book.get(id) or relay
+
+    def bring_back(self, relay: Relay, phrase: str) -> None:
+        """The assistant has the conversation again, and says so. Raises StoreError."""
+        outlet, turn = self._outlets[relay.channel], self._turn(relay, f"back-{relay.id}")
+        exchange = self._telling.hand_back(relay.customer, turn, since=relay.since, phrase=phrase)
+        if exchange is not None:
+            outlet.deliver(exchange)
+
+    def _leased(self, id: str, holder: str) -> Relay | None:
+        now = self._clock()
+
+        def leased(relay: Relay) -> Relay:
+            if not relay.open or (relay.holder and relay.held_until > now):
+                return relay
+            return replace(relay, holder=holder, held_until=now + LEASE)
+
+        relay = changed(self._book, id, leased, now)
+        if relay is None or not relay.open:
+            return replace(relay, open=False) if relay is not None else None
+        return relay if relay.holder == holder else None
+
+    def _belongs(self, relay: Relay) -> bool:
+        """Whether the conversation still is with this person, and the link the customer's."""
+        stored = self._store.by_customer(relay.customer, self._clock())
+        held = stored.links.get(relay.link) if stored is not None else None
+        person = decode(stored.state).person if stored is not None else None
+        if held is None or held.closed:
+            return False
+        # Once the assistant is back, what it said of it may still be on its way.
+        return person is None or (person.session, person.since) == (relay.session, relay.since)
+
+    def _batch(self, relay: Relay) -> tuple[list[Message], bool]:
+        """What is to be told, in order, and whether the contact is over. Where the transcript can't be read, what the
+        stream told is all there is.
+        """
+        read: tuple[Message, ...] = ()
+        over = False
+        try:
+            read = self._speaking.read(relay)
+        except ChatOver:
+            over = True
+        except ChatUnavailable as error:
+            self._observer.trouble("transcript", error)
+        known = {one.id: one for one in (*relay.waiting, *read) if one.kind is not Kind.OTHER}
+        return sorted((one for one in known.values() if not relay.was_told(one)), key=lambda one: one.place), over
+
+    def _tell(self, relay: Relay, message: Message) -> None:
+        line = Line("phrases.person_says", {"words": Typed("text", message.text[:LONGEST_KEPT])})
+        if message.kind is Kind.JOINED:
+            line = Line("phrases.person_here")
+        if message.kind is Kind.FILE:
+            line = Line("phrases.file_from_person")
+            self._decline(relay, message)
+        turn = self._turn(relay, f"agent-{message.id}")
+        exchange = self._telling.tell(relay.customer, turn, (line,), needs=relay.sure)
+        if exchange is not None:
+            self._outlets[relay.channel].deliver(exchange)
+
+    def _decline(self, relay: Relay, message: Message) -> None:
+        words = " ".join(shown(self._model, Reply((Line("phrases.file_not_delivered"),)), relay.locale))
+        try:
+            self._speaking.say(relay, words, key=f"file-{message.id}")
+        except (ChatOver, ChatUnavailable) as error:
+            self._observer.trouble("declining", error)  # the customer hears of it all the same
+
+    def _noted(self, relay: Relay, message: Message) -> Relay:
+        now = self._clock()
+
+        def told(one: Relay) -> Relay:
+            places = sorted((*one.told, message.place))[-TOLD:]
+            rest = tuple(other for other in one.waiting if other.id != message.id)
+            return replace(one, told=tuple(places), waiting=rest, held_until=now + LEASE)
+
+        after = changed(self._book, relay.id, told, now)
+        if after is None or after.holder != relay.holder:
+            raise StoreUnavailable("somebody else works on this relay by now")
+        return after
+
+    def _released(self, relay: Relay, batch: list[Message]) -> bool:
+        """Let go of the lease; False if something new waits."""
+        done = {one.id for one in batch}
+        new: list[Message] = []
+
+        def released(one: Relay) -> Relay:
+            new[:] = [other for other in one.waiting if other.id not in done and not one.was_told(other)]
+            return one if new else replace(one, holder="", held_until=0.0, waiting=())
+
+        changed(self._book, relay.id, released, self._clock())
+        return not new
+
+    def _closed(self, relay: Relay) -> None:
+        def closed(one: Relay) -> Relay:
+            return replace(one, open=False, waiting=(), holder="", held_until=0.0)
+
+        changed(self._book, relay.id, closed, self._clock())
+
+    def _turn(self, relay: Relay, id: str) -> Turn:
+        return Turn(
+            id=id, at=self._clock(), channel=relay.channel, session=relay.session, locale=relay.locale,
+            mode=InputMode.TEXT, can=self._outlets[relay.channel].can, assurance=relay.sure, link=relay.link,
+        )  # fmt: skip
