@@ -193,6 +193,30 @@ class CallbackSettings(Settings):
 
 
 @dataclass(frozen=True, slots=True)
+class RelaySettings(Settings):
+    """What joins text channels and agents."""
+
+    table: str
+    """Name of the customers' table."""
+    keys: str
+    """ARN of the secret that pointers are signed with."""
+    tokens_key: str
+    """ARN of the key that participants' tokens are encrypted with."""
+    instance: str
+    """ARN of the one instance whose chats are believed."""
+    flow: str
+    """ARN of the flow that a chat begins with."""
+    topic: str
+    """ARN of the one topic that chats are streamed to."""
+    sms_from: str = ""
+    """As in `TurnSettings`; empty: text messages aren't relayed."""
+    sms_protect: str = ""
+    """As in `TurnSettings`."""
+    service: str = "throughline"
+    """As in `TurnSettings`."""
+
+
+@dataclass(frozen=True, slots=True)
 class AttachNumberSettings(Settings):
     """The custom resource that attaches the telephone number to its flow."""
 

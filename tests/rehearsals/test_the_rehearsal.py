@@ -33,7 +33,7 @@ def page(world: World) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def aws(world: World) -> Iterator[str]:
-    with LexServer(gateway(world.wire.handle, world.post_wire, world.cloud.url)) as server:
+    with LexServer(gateway(world.wire.handle, world.post_wire, world.chat_door, world.cloud.url)) as server:
         yield server.url
 
 

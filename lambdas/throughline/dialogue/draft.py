@@ -109,7 +109,7 @@ class Draft:
             confirmed=frame.confirmed if here else "",
             begun=frame.begun if here else "",
             offered="",
-            unproved=not self.enough(frame),
+            unproved=not self.enough(frame) and (frame.unproved or self.frame(frame.id) is None),
         )
         others = (
             f

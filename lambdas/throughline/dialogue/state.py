@@ -106,7 +106,7 @@ class Frame:
     begun: str = ""
     """Digest of the values that the task's first action ran with; empty if it has none or has not run."""
     unproved: bool = False
-    """Whether who worked on it last had not proved enough for it."""
+    """Whether nobody who worked on it had proved enough for it yet."""
 
 
 @dataclass(frozen=True, slots=True)
