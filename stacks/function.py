@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from aws_cdk import Aws, Duration, Stack
 from aws_cdk.aws_cloudwatch import Alarm, ComparisonOperator, TreatMissingData
@@ -41,6 +42,9 @@ SHIFTS = {
     Shifting.CANARY: LambdaDeploymentConfig.CANARY_10_PERCENT_5_MINUTES,
     Shifting.LINEAR: LambdaDeploymentConfig.LINEAR_10_PERCENT_EVERY_1_MINUTE,
 }
+
+
+NOTHING: Mapping[str, Sequence[str]] = MappingProxyType({})
 
 
 class Function(Construct):
@@ -127,10 +131,19 @@ class Function(Construct):
         for statement in statements:
             self.role.add_to_policy(statement)
 
-    def follow(self, stream: str, *, sort_keys: Sequence[str], hours: int, tries: int) -> CfnEventSourceMapping:
+    def follow(
+        self,
+        stream: str,
+        *,
+        sort_keys: Sequence[str],
+        hours: int,
+        tries: int,
+        having: Mapping[str, Sequence[str]] = NOTHING,
+    ) -> CfnEventSourceMapping:
         """Be called with what changes in a table, by its stream's ARN, from the oldest change on.
 
-        Only of items with these sort keys. A batch that fails is halved until the one change that fails is found;
+        Only of items with these sort keys, and of those that have, or had, one of the values of each attribute in
+        `having`. A batch that fails is halved until the one change that fails is found;
         after so many tries, or when it is so old, that one ends in the queue of an asynchronous function.
 
         Another stream is another mapping: a changed EventSourceArn replaces it (CloudFormation reference,
@@ -139,7 +152,10 @@ class Function(Construct):
         """
         if self.dead_letters is None:
             raise ValueError(f"{self.module} follows a stream: make it asynchronous, so that there is a queue")
-        pattern = json.dumps({"dynamodb": {"Keys": {"sk": {"S": list(sort_keys)}}}})
+        keys = {"Keys": {"sk": {"S": list(sort_keys)}}}
+        values = {name: {"S": list(some)} for name, some in having.items()}
+        images = [{image: values} for image in ("NewImage", "OldImage")] if having else [{}]
+        patterns = [json.dumps({"dynamodb": {**keys, **image}}) for image in images]
         mapping = CfnEventSourceMapping(
             self,
             "Follows",
@@ -153,7 +169,7 @@ class Function(Construct):
             maximum_retry_attempts=tries,
             maximum_record_age_in_seconds=hours * 3600,
             function_response_types=["ReportBatchItemFailures"],
-            filter_criteria={"filters": [{"pattern": pattern}]},
+            filter_criteria={"filters": [{"pattern": pattern} for pattern in patterns]},
             destination_config={"onFailure": {"destination": self.dead_letters.queue_arn}},
         )
         reads = ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"]

@@ -73,21 +73,30 @@ class Behind:
         if self.bank is not None:
             self.bank.serve(function)
 
+    def send_texts(self, function: Function) -> None:
+        """Let the function send text messages from what is configured."""
+        function.grant(*_sending_texts(self.environment))
+
     def send_codes(self, function: Function) -> None:
         """Let the function send codes from what is configured."""
         function.grant(*_sending_codes(self.environment))
 
 
+def _sending_texts(environment: Environment) -> list[PolicyStatement]:
+    """From the configured number or pool and nothing else; where none is configured, nothing is granted."""
+    number, under = environment.codes.sms_from, environment.codes.sms_protect
+    if not number:
+        return []
+    here = f"arn:{Aws.PARTITION}:sms-voice:{Aws.REGION}:{Aws.ACCOUNT_ID}"
+    origin = f"{here}:{'pool' if number.startswith('pool-') else 'phone-number'}/{number}"
+    rules = [f"{here}:protect-configuration/{under}"] if under else []
+    return [PolicyStatement(actions=["sms-voice:SendTextMessage"], resources=[origin, *rules])]
+
+
 def _sending_codes(environment: Environment) -> list[PolicyStatement]:
-    """From the configured identities and nothing else; where one is not configured, nothing is granted."""
+    """By text and by mail; from the configured identities and nothing else."""
     here = f"{Aws.REGION}:{Aws.ACCOUNT_ID}"
-    statements = []
-    if number := environment.codes.sms_from:
-        kind = "pool" if number.startswith("pool-") else "phone-number"
-        origin = f"arn:{Aws.PARTITION}:sms-voice:{here}:{kind}/{number}"
-        under = environment.codes.sms_protect
-        rules = [f"arn:{Aws.PARTITION}:sms-voice:{here}:protect-configuration/{under}"] if under else []
-        statements.append(PolicyStatement(actions=["sms-voice:SendTextMessage"], resources=[origin, *rules]))
+    statements = _sending_texts(environment)
     if address := environment.codes.email_from:
         identity = f"arn:{Aws.PARTITION}:ses:{here}:identity/{address.partition('@')[2]}"
         only = {"StringEquals": {"ses:FromAddress": address}}

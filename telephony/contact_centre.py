@@ -16,6 +16,7 @@ from telephony.flows.conversation import conversation
 from telephony.flows.guides import after_contact, agent_screen
 from telephony.flows.hand_over import hand_over
 from telephony.flows.inbound import inbound
+from telephony.flows.relay import relay
 from telephony.flows.returning import after_agent, callback, follow_up
 from telephony.flows.waiting import customer_queue
 from telephony.flows.whispers import agent_whisper, callback_whisper, customer_whisper
@@ -34,6 +35,7 @@ FLOWS: Mapping[str, Callable[[Setting], Flow]] = {
     "customer_queue": customer_queue,
     "hand_over": hand_over,
     "conversation": conversation,
+    "relay": relay,
     "disconnect": after_agent,
     "inbound": inbound,
 }

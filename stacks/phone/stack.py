@@ -22,6 +22,7 @@ from stacks.phone.hours import ALWAYS, holiday_hours, hours
 from stacks.phone.instance import centre
 from stacks.phone.number import attached, claimed
 from stacks.phone.queues import queues, routing_profiles
+from stacks.phone.relay import RELAY, Relay
 from stacks.phone.security import security_profiles
 from stacks.phone.storage import store, vault
 from stacks.phone.users import user
@@ -87,9 +88,10 @@ class Phone(Part):
             capture_certificate=sealed.certificate if sealed is not None else "",
         )
         flows = contact_flows(self, self.centre, words, places, first=[lex, *asked.associations])
-        self.functions: Sequence[Function] = tuple(asked.made.values())
-        """Those that flows ask, which others watch. What attaches the number is not among them: it works while one
-        deploys, and who deploys hears of its failures."""
+        relay = Relay(self, self.centre, behind, kept.key, arn(RELAY))
+        self.functions: Sequence[Function] = (*asked.made.values(), relay.function)
+        """Those that flows ask, and the relay, which others watch. What attaches the number is not among them: it works
+        while one deploys, and who deploys hears of its failures."""
         if number is not None:
             inbound = flows[INBOUND].attr_contact_flow_arn
             attached(self, environment, self.centre, behind.trails, number=number_arn, flow=inbound)

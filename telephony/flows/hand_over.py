@@ -1,6 +1,6 @@
 """From the bot to a person: hours and holidays, the queue, how long it takes, a callback, and back again if need be.
 
-Contact attributes read: intent, tier, home, pointer, reason. Set: assurance, tier, callback_number.
+Contact attributes read: intent, tier, home, pointer, reason, relayed. Set: assurance, tier, callback_number.
 Functions called: contact_data (pointer), answers read: assurance, tier; callback (pointer, number, reason), answers
 read: promised, number.
 """
@@ -63,7 +63,9 @@ def hand_over(setting: Setting) -> Flow:
     flow.add("enter", transfer_to_queue(), errors={ErrorType.QUEUE_AT_CAPACITY: "say full"}, otherwise="trouble")
     flow.do("say full", play_prompt(words.show("full")), "later")
     flow.do("trouble", play_prompt(words.show("trouble")), "later")
-    flow.add("later", check_contact_attributes(CHANNEL), when={"CHAT": "assistant"}, otherwise="offer later")
+    # Behind a relay is a channel where the assistant comes back by itself, once this chat is over.
+    flow.add("later", check_contact_attributes(CHANNEL), when={"CHAT": "relayed"}, otherwise="offer later")
+    flow.add("relayed", check_contact_attributes(kept("relayed")), when={"true": "hang up"}, otherwise="assistant")
     flow.add(
         "offer later",
         get_customer_input(words.say("offer_callback_later")),

@@ -51,7 +51,8 @@ def test_cfn_lint_accepts_every_environment(otherwise: Assembly, full: Assembly)
     for each in (otherwise, full):
         files = sorted(map(str, each.folder.glob("*.template.json")))
         # W3005: CDK writes a DependsOn beside a GetAtt to the same resource, which is twice the same thing.
-        lint = [str(Path(sys.executable).with_name("cfn-lint")), "--ignore-checks", "W3005", "--", *files]
+        # W3694: a topic calls a function's alias by its ARN as well as the function.
+        lint = [str(Path(sys.executable).with_name("cfn-lint")), "--ignore-checks", "W3005", "W3694", "--", *files]
         done = subprocess.run(lint, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout
 

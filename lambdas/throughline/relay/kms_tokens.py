@@ -25,7 +25,7 @@ class KmsTokens:
 
     def seal(self, text: str, *, relay: str) -> str:
         """See `Tokens.seal`."""
-        answer = self._ask("encrypt", KeyId=self._key, Plaintext=text.encode(), EncryptionContext={"relay": relay})
+        answer = self._ask("encrypt", relay, Plaintext=text.encode())
         sealed = b64encode(answer["CiphertextBlob"]).decode()
         self._remember(relay, sealed, text)
         return sealed
@@ -39,7 +39,7 @@ class KmsTokens:
             blob = b64decode(sealed, validate=True)
         except ValueError:
             raise StoreError("what is kept is no sealed token") from None
-        answer = self._ask("decrypt", KeyId=self._key, CiphertextBlob=blob, EncryptionContext={"relay": relay})
+        answer = self._ask("decrypt", relay, CiphertextBlob=blob)
         text = bytes(answer["Plaintext"]).decode()
         self._remember(relay, sealed, text)
         return text
@@ -49,11 +49,11 @@ class KmsTokens:
             self._opened.clear()
         self._opened[relay, sealed] = text
 
-    def _ask(self, what: str, **request: Any) -> Any:
+    def _ask(self, what: str, relay: str, **request: Any) -> Any:
         if self._made is None:
             self._made = self._make("kms")
         try:
-            return getattr(self._made, what)(**request)
+            return getattr(self._made, what)(KeyId=self._key, EncryptionContext={"relay": relay}, **request)
         except Exception as error:
             reason = failure(error)
             if not reason:

@@ -118,7 +118,7 @@ def test_a_pointer_travels_and_never_a_profile(flows: Mapping[str, Flow]) -> Non
     }
     assert kept == {
         "pointer", "assurance", "known", "tier", "recording", "locale", "language", "question", "intent", "reason",
-        "callback_number", "home",
+        "callback_number", "home", "relayed",
     }  # fmt: skip
 
 
