@@ -17,6 +17,7 @@ from rehearsal.functions import ROOT
 from rehearsal.gateway import gateway
 from rehearsal.lex.server import LexServer
 from rehearsal.people import Person
+from rehearsal.relays import FILE
 from rehearsal.switchboard import Switchboard
 from rehearsal.world import World, running
 
@@ -43,7 +44,7 @@ def serve(port: int, aws_port: int, *, keep: bool) -> int:
         # The speaker's recogniser takes some seconds to train when the model is new: not while somebody waits.
         threading.Thread(target=console.speaker, args=(Person.called(PEOPLE[0]),), daemon=True).start()
         with (
-            LexServer(gateway(world.wire.handle, world.post_wire, world.cloud.url), aws_port) as aws,
+            LexServer(gateway(world.wire.handle, world.post_wire, world.chat_door, world.cloud.url), aws_port) as aws,
             LexServer(console.handle, port) as page,
         ):
             print(f"· ready after {time.monotonic() - started:.1f} s", flush=True)
@@ -69,9 +70,11 @@ def board_of(world: World) -> Switchboard | None:
         world.customer(person)
         return line.dial(person, channel, withheld=withheld)
 
+    relays = world.relays
     return Switchboard(
         line.centre, world.assembly, world.clock, dial, line.answers,
         number=line.number, entry=line.entry, patience=line.patience,
+        attach=(lambda contact: relays.chats.attach(contact, FILE)) if relays is not None else None,
     )  # fmt: skip
 
 

@@ -69,12 +69,21 @@ class Cloud:
         for bucket in buckets:
             self.client("s3").create_bucket(Bucket=self._assembly.resources.ref(bucket))
         self._create_pools()
+        self._create_keys()
         for arn in self._assembly.secrets:
             name = arn.rpartition(":secret:")[2].rpartition("-")[0]
             made = self.secrets.create_secret(Name=name, SecretString=json.dumps({"current": "1", "1": key}))
             self._here[arn] = made["ARN"]
         self.roles = self.roles.renamed(self._here)
         self.admit(self.roles)
+
+    def _create_keys(self) -> None:
+        """The keys that functions use themselves: the stand-in draws their ids."""
+        told = {value for spec in self._assembly.functions for value in spec.environment.values()}
+        for it in self._assembly.resources.of_type("AWS::KMS::Key"):
+            arn = self._assembly.resources.attribute(it, "Arn")
+            if arn in told:
+                self._here[arn] = self.client("kms").create_key()["KeyMetadata"]["Arn"]
 
     def _create_pools(self) -> None:
         resources = self._assembly.resources

@@ -151,7 +151,8 @@ class Console:
         if todo is None:
             return self._telephone.speech(asked)
         answer = todo(asked)
-        self._after_turn()
+        if not asked.get("collects"):
+            self._after_turn()
         return _json(200, answer)
 
     def _caller(self, asked: Mapping[str, Any]) -> Person:
@@ -164,15 +165,18 @@ class Console:
 
     def _chat(self, asked: Mapping[str, Any]) -> Answer:
         person = self._at_browser(asked)
+        token = self._tokens.get(person.browser, "")
+        transport = Assurance.VERIFIED if token else Assurance.LINKED
+        if asked.get("collects"):
+            looked = {name: asked.get(name) for name in ("id", "session", "after", "collects")}
+            return self._world.collect(person, looked, transport=transport, token=token)
         message = {
             "id": asked.get("id"), "session": asked.get("session"), "text": asked.get("text"),
             "locale": asked.get("locale", self._world.model.default_locale), "tap": asked.get("tap"),
             "opens": asked.get("opens", False), "question": asked.get("question", ""),
+            "attachments": asked.get("attachments", 0),
         }  # fmt: skip
-        token = self._tokens.get(person.browser, "")
-        return self._world.chat(
-            person, message, transport=Assurance.VERIFIED if token else Assurance.LINKED, token=token
-        )
+        return self._world.chat(person, message, transport=transport, token=token)
 
     def _at_browser(self, asked: Mapping[str, Any]) -> Person:
         """The person at their own browser, or at the unknown one that they are at."""

@@ -1,6 +1,7 @@
-"""Which records an event source mapping lets pass: Lambda's filter patterns, as far as the templates use them.
+"""Which records an event source mapping lets pass, which messages a subscription, which events a rule.
 
-Lambda developer guide, "Filter rule syntax": a list of alternatives at each leaf, all leaves of a pattern must match.
+The patterns of Lambda, Amazon SNS and EventBridge, as far as the templates use them. Lambda developer guide, "Filter
+rule syntax": a list of alternatives at each leaf, all leaves of a pattern must match, of an `$or` one pattern.
 A rule that isn't known here is refused, so that no record is dropped or let pass by a guess.
 """
 
@@ -23,7 +24,10 @@ def matches(record: Mapping[str, Any], patterns: Sequence[str]) -> bool:
 def _fits(value: object, pattern: object) -> bool:
     if isinstance(pattern, Mapping):
         inner = value if isinstance(value, Mapping) else {}
-        return all(_fits(inner.get(name), rule) for name, rule in pattern.items())
+        return all(
+            any(_fits(value, one) for one in rule) if name == "$or" else _fits(inner.get(name), rule)
+            for name, rule in pattern.items()
+        )
     if isinstance(pattern, list):
         return any(_is(value, rule) for rule in pattern)
     raise FilterError(f"a filter's leaf is a list of alternatives, not {pattern!r}")

@@ -1,4 +1,4 @@
-"""Port 8701: AWS's own protocols. Lex Runtime V2 and what carries codes are answered here, all else is moto's."""
+"""Port 8701: AWS's own protocols. Lex Runtime V2, carriers of codes and chats are answered here, all else is moto's."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ from rehearsal.lex.http import Request, Response
 from rehearsal.moto_clock import CLOCK
 from rehearsal.permissions.door import CONTROL
 from rehearsal.post import PostWire
+from rehearsal.relays import ChatDoor
 
 _OWN = (CONTROL, CLOCK, "/moto-api")
 """Where the stand-ins themselves are governed: no AWS service answers there, and a web page could ask."""
 _HOP_BY_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "content-length", "host", "te", "upgrade"})
 
 
-def gateway(lex: Callable[[Request], Response], post: PostWire, other: str) -> Callable[[Request], Response]:
-    """A handler that gives Lex's paths to `lex`, messages to `post`, and the rest to the server at `other`."""
+def gateway(
+    lex: Callable[[Request], Response], post: PostWire, chats: ChatDoor, other: str
+) -> Callable[[Request], Response]:
+    """A handler that gives Lex its paths, messages to `post`, chats to `chats`, all else to the server at `other`."""
     place = urlsplit(other)
 
     def handle(request: Request) -> Response:
@@ -25,6 +28,8 @@ def gateway(lex: Callable[[Request], Response], post: PostWire, other: str) -> C
             return lex(request)
         if post.speaks(request):
             return post.handle(request)
+        if chats.speaks(request):
+            return chats.handle(request)
         if unquote(urlsplit(request.path).path).startswith(_OWN):
             return Response(404, {"Content-Type": "text/plain"}, b"no AWS service answers here")
         return _passed_on(request, place.hostname or "127.0.0.1", place.port or 80)

@@ -6,6 +6,7 @@ have, as for a customer of some years.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
@@ -17,8 +18,10 @@ from throughline.customers.pointer import Pointer, mint
 from throughline.customers.rules import derived
 from throughline.customers.store import CustomerStore, Link, Stored
 from throughline.dialogue.changes import Noted
+from throughline.dialogue.engine import hand_back
+from throughline.dialogue.model import Model
 from throughline.dialogue.state import Proof, decode, encode
-from throughline.turn import Assurance
+from throughline.turn import Assurance, Capabilities, InputMode, Turn
 
 DAY: Final = 86_400.0
 EVIDENCE: Mapping[AddressKind, tuple[str, float]] = {
@@ -148,3 +151,16 @@ def proved_in(stored: Stored, session: str, how: str, store: CustomerStore, now:
     others = tuple(one for one in state.proofs if (one.link, one.session) != (link.id, session))
     proofs = (*others, Proof(link.id, session, now, how))
     return store.save(replace(stored, state=encode(replace(state, proofs=proofs))), now)
+
+
+def handed_back_by_hand(model: Model, store: CustomerStore, stored: Stored, now: float) -> Stored:
+    """The customer after the person who had the conversation has finished, where no channel tells us so here."""
+    state = decode(stored.state)
+    if state.person is None:
+        return stored
+    turn = Turn(
+        id=f"hand-back-{uuid.uuid4().hex}", at=now, channel="agent", session=state.person.session,
+        locale=model.default_locale, mode=InputMode.TAP, assurance=Assurance.VERIFIED,
+        can=Capabilities(voice=False, screen=True, transfer=True, secrets=True),
+    )  # fmt: skip
+    return store.save(replace(stored, state=encode(hand_back(model, state, turn).state)), now)

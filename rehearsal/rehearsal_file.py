@@ -6,6 +6,7 @@ A file is YAML:
     assurance: linked            # how well the customer is known (verified unless said)
     needs: [transfer]            # what a way must be able to do, of the capability table; optional
     lacks: [secrets]             # and what it must not; optional
+    stream: doubled              # see `relay_steps`; steady unless said
     steps:
       - says: move fifty dollars from checking to savings
         keys: ["2", "50", "1", "2"]    # the same on telephone keys; without it keys can't carry the file
@@ -39,9 +40,11 @@ A file is YAML:
 
 What a way must be able to do, beyond the capability table's columns: `captures`: secrets are keyed in past Lex, and a
 telephone PIN is asked for before a code; `relays`: what is said while a person has the conversation still comes by us;
-`waits`: nobody hangs up over some minutes of silence. A call does the first and not the other two.
+`waits`: nobody hangs up over some minutes of silence. A call does the first and not the other two. `outlet`: what an
+agent writes gets to the customer by us, outside of any turn.
 
-A step on the telephone (`lex-speech`, `lex-keys`) has further keys: see `phone_steps`.
+A step on the telephone (`lex-speech`, `lex-keys`) has further keys: see `phone_steps`; one in which an agent writes
+to the customer, or the customer sends files: see `relay_steps`.
 
 `{phone}` and `{email}` in `says` are the person's own, `{new_email}` is a mailbox of theirs that nobody knows yet.
 `<next tuesday>` as a whole value of `ends` is that day, and among `keys` that day as it is keyed.
@@ -57,7 +60,8 @@ from typing import Any, Final
 
 import yaml
 
-from rehearsal import phone_steps
+from rehearsal import phone_steps, relay_steps
+from rehearsal.connect.chat_stream import Weather
 from rehearsal.ways import WAYS
 from throughline.channels import capabilities
 from throughline.channels.capabilities import ALEXA, EAR, LEX_KEYS, LEX_SPEECH, TEXTING
@@ -67,15 +71,17 @@ HERE: Final = "here"
 ELSEWHERE: Final = "elsewhere"
 SELF, STRANGER, KIN = "self", "stranger", "kin"
 TRUE, WRONG = "true", "wrong"
+OUTLETS: Final = (EAR, TEXTING)
+"""Ways on which what an agent writes gets to the customer by us."""
 CARRIERS: Final = ("text", "email")
 _UNITS: Final = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400}
 _STEP_KEYS: Final = {
     "says", "keys", "silence", "opens", "again", "leaves", "waits", "on", "hands_back", "hears", "shows", "hides",
-    "enters_code", "codes", "signs_in", "as", "fails", "works", "assurance",
+    "enters_code", "codes", "signs_in", "as", "fails", "works", "assurance", "attaches",
 }  # fmt: skip
 _NEEDS: Final = (
     "transfer", "secrets", "screen", "voice", "confidence", "silence", "transcript", "repeats", "verified", "stays",
-    "genuine", "captures", "relays", "waits",
+    "genuine", "captures", "relays", "waits", "outlet",
 )  # fmt: skip
 
 
@@ -114,6 +120,10 @@ class Step:
     """How sure the turn must have been of who speaks; not looked at unless said."""
     phone: Mapping[str, Any] = field(default_factory=dict)
     """What only a telephone has: see `phone_steps`."""
+    attaches: int = 0
+    """Files that go along with what is said."""
+    relay: Mapping[str, Any] = field(default_factory=dict)
+    """What an agent does in a text channel, and what comes of it: see `relay_steps`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +137,7 @@ class Conversation:
     assurance: Assurance = Assurance.VERIFIED
     needs: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
+    stream: Weather = Weather.STEADY
 
 
 def read(path: Path) -> Conversation:
@@ -138,6 +149,9 @@ def read(path: Path) -> Conversation:
     unknown = [name for name in needs + lacks if name not in _NEEDS]
     if unknown:
         raise RehearsalError(f"{path.name}: {unknown}: only {', '.join(_NEEDS)} are capabilities")
+    stream = data.get("stream", "steady")
+    if stream not in list(Weather):
+        raise RehearsalError(f"{path.name}: `stream` is one of {', '.join(Weather)}")
     return Conversation(
         name=path.stem,
         about=str(data["about"]),
@@ -146,6 +160,7 @@ def read(path: Path) -> Conversation:
         assurance=Assurance.named(data.get("assurance", "verified")),
         needs=needs,
         lacks=lacks,
+        stream=Weather(stream),
     )
 
 
@@ -159,6 +174,7 @@ def why_not(conversation: Conversation, way: str) -> str:
         "transcript": row.transcript, "repeats": row.repeats, "verified": row.proves >= Assurance.VERIFIED,
         "stays": not row.back.cancel_exits, "genuine": way != TEXTING,
         "captures": calls, "relays": row.back.transfer and not calls, "waits": not calls,
+        "outlet": way in OUTLETS,
     }  # fmt: skip
     lacking = [name for name in conversation.needs if not has[name]]
     if lacking:
@@ -192,8 +208,10 @@ def places(conversation: Conversation, way: str) -> Iterator[tuple[Step, str]]:
 
 def _cannot(step: Step, way: str) -> str:
     row = capabilities.WAYS[way]
-    if step.phone and way not in (LEX_SPEECH, LEX_KEYS):
+    if set(step.phone) - relay_steps.ARRANGES and way not in (LEX_SPEECH, LEX_KEYS):
         return f"{way} is no telephone (step {step.number})"
+    if (step.relay or step.attaches) and way not in OUTLETS:
+        return f"nothing of an agent's gets to {way}, nor any file to us (step {step.number})"
     if step.silence and not row.silence:
         return f"{way} is not told of silence (step {step.number})"
     if step.leaves and way == TEXTING:
@@ -220,9 +238,12 @@ def _step(path: Path, number: int, entry: object) -> Step:
     if not isinstance(entry, dict):
         raise RehearsalError(f"{path.name}, step {number}: a step is a mapping")
     entry = {"on" if name is True else name: value for name, value in entry.items()}  # in YAML 1.1 an `on` is true
-    unknown = set(entry) - _STEP_KEYS - phone_steps.KEYS
+    unknown = set(entry) - _STEP_KEYS - phone_steps.KEYS - relay_steps.KEYS
     if unknown:
         raise RehearsalError(f"{path.name}, step {number}: unknown {sorted(unknown)}")
+    wrong = relay_steps.refused(entry)
+    if wrong:
+        raise RehearsalError(f"{path.name}, step {number}: {wrong}")
     places = (HERE, ELSEWHERE, *WAYS)
     if entry.get("on", "") not in ("", *places):
         raise RehearsalError(f"{path.name}, step {number}: `on` is one of {', '.join(places)}")
@@ -255,6 +276,8 @@ def _step(path: Path, number: int, entry: object) -> Step:
         works=entry.get("works", ""),
         assurance=entry.get("assurance", ""),
         phone={name: value for name, value in entry.items() if name in phone_steps.KEYS},
+        attaches=int(entry.get("attaches", 0)),
+        relay={name: value for name, value in entry.items() if name in relay_steps.KEYS},
     )
 
 

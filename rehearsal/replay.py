@@ -10,13 +10,15 @@ from itertools import count
 from typing import Any, Final
 
 from bank.fake.telephone_pins import pin_of
-from rehearsal import phone_steps
+from rehearsal import phone_steps, relay_steps
 from rehearsal.caller import Caller
+from rehearsal.connect.chat_stream import Weather
 from rehearsal.connect.errors import ConnectError
 from rehearsal.endings import day, end_state, expected_end, kept
 from rehearsal.people import Person
 from rehearsal.rehearsal_file import (
     KIN,
+    OUTLETS,
     SELF,
     STRANGER,
     WRONG,
@@ -29,9 +31,10 @@ from rehearsal.rehearsal_file import (
     why_not,
 )
 from rehearsal.told import Told
-from rehearsal.ways import WAYS, Device
+from rehearsal.ways import WAYS, Device, TextPhone, WebChat
 from rehearsal.world import World
 from throughline.channels import capabilities
+from throughline.channels.capabilities import LEX_KEYS, LEX_SPEECH
 
 __all__ = ["Conversation", "RehearsalError", "Replay", "Step", "Unlike", "read", "replay", "seconds", "why_not"]
 
@@ -103,18 +106,26 @@ def replay(conversation: Conversation, way: str, world: World) -> Replay:
     cast = _Cast.of(world, conversation, way)
     if world.line is not None:
         world.line.patience.wait(True)  # a busy machine's seconds are nobody's silence
+    if world.relays is not None:
+        world.relays.stream.weather = conversation.stream
+        if way in OUTLETS and ("transfer" in conversation.needs or conversation.ends.get("person")):
+            # At whichever hour it is rehearsed, somebody works who could take over.
+            world.clock.pass_(world.relays.line.centre.opens_in())
     result = Replay(way, person=cast.people[SELF])
     try:
         for step, at in places(conversation, way):
             cast.who, cast.carrier = step.who or cast.who, step.codes or cast.carrier
-            told = _on_the_phone(cast, step, at) if step.phone else _take(cast, step, at)
+            told = _taken(cast, step, at)
             if told is not None:
                 result.told.append(told.text)
                 _check(cast, step, at, told)
+        result.end = end_state(world, cast.people[SELF])
     finally:
         world.post.failing.clear()
         phone_steps.leave(world)
-    result.end = end_state(world, cast.people[SELF])
+        if world.relays is not None:
+            world.relays.stream.weather = Weather.STEADY
+            world.settle()  # chats that were left open end by themselves: not in somebody else's replay
     expected = expected_end(conversation.ends, world.clock.today())
     if result.end != expected:
         unlike = {name: (value, expected[name]) for name, value in result.end.items() if value != expected[name]}
@@ -127,6 +138,29 @@ def _somebody(name: str) -> Person:
     serial = next(_SERIALS)
     person = Person.called(f"{name}-{uuid.uuid4().hex[:6]}")
     return replace(person, phone=f"+1{200 + serial // 100}55501{serial % 100:02d}")
+
+
+def _taken(cast: _Cast, step: Step, way: str) -> Told | None:
+    """A step, whoever's part it is."""
+    if set(step.phone) - relay_steps.ARRANGES or (step.phone and way in (LEX_SPEECH, LEX_KEYS)):
+        return _on_the_phone(cast, step, way)
+    if step.phone:
+        phone_steps.prepare(cast.world, step.phone)
+    told = _take(cast, step, way)
+    return _relayed(cast, step, way) if step.relay else told
+
+
+def _relayed(cast: _Cast, step: Step, way: str) -> Told | None:
+    """A step of which a part is an agent's, who writes to the customer."""
+    device = cast.at(way)
+    if not isinstance(device, WebChat | TextPhone):
+        raise Unlike(f"{cast.conversation.name}, step {step.number}: nothing gets to {way} outside of a turn")
+    try:
+        read = relay_steps.act(cast.world, cast.person, step.relay)
+        wanted = relay_steps.listed(step.relay.get("arrives"))
+        return relay_steps.arrives(cast.world, device.arrived, wanted) if wanted else read
+    except (relay_steps.NotTold, ConnectError) as otherwise:
+        raise Unlike(f"{cast.conversation.name} on {way}, step {step.number}: {otherwise}") from otherwise
 
 
 def _take(cast: _Cast, step: Step, way: str) -> Told | None:
@@ -150,6 +184,8 @@ def _take(cast: _Cast, step: Step, way: str) -> Told | None:
         return device.silence()
     if step.again:
         return device.again()
+    if step.attaches and isinstance(device, WebChat | TextPhone):
+        return device.attach(step.attaches, _filled(step.says, cast))
     if step.keys and (not step.says or not capabilities.WAYS[device.way].words):
         told: Told | None = None
         for keys in step.keys:
@@ -202,7 +238,9 @@ def _check(cast: _Cast, step: Step, way: str, told: Told) -> None:
     world, name = cast.world, cast.conversation.name
     where = f"{name} on {way}, step {step.number} ({step.says or step.enters_code or 'no words'})"
     # Whoever it belongs to by now, the newest turn of all is this one: replays come one after another.
-    newest = (world.timeline.turns() or [{"prompts": [], "events": [], "assurance": ""}])[-1]
+    nothing: dict[str, Any] = {"prompts": [], "events": [], "assurance": ""}
+    # What an agent's words became is told besides, whenever it comes.
+    newest = next((turn for turn in reversed(world.timeline.turns()) if not turn.get("sent")), nothing)
     if not _in_order(step.hears, newest["prompts"]):
         raise Unlike(f"{where}: heard {newest['prompts']}, not {list(step.hears)}\n  {told.text}")
     if step.assurance and newest["assurance"] != step.assurance:

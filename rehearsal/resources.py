@@ -288,6 +288,7 @@ _REFS: Final[Mapping[str, _Resolve]] = {
     "AWS::Cognito::UserPoolClient": lambda _, it: _digest(it)[:26],
     "AWS::Cognito::UserPoolGroup": _name("GroupName", 128),
     "AWS::DynamoDB::Table": _name("TableName"),
+    "AWS::Events::Rule": _name("Name", 64),
     "AWS::IAM::Role": _name("RoleName", 64),
     "AWS::KMS::Alias": _name("AliasName"),
     "AWS::KMS::Key": _key_id,
@@ -297,6 +298,7 @@ _REFS: Final[Mapping[str, _Resolve]] = {
     "AWS::Lex::Bot": _bot_id,
     "AWS::Logs::LogGroup": _name("LogGroupName"),
     "AWS::S3::Bucket": lambda them, it: them.named(it, "BucketName", 63).lower(),
+    "AWS::SNS::Subscription": lambda them, it: f"{them.resolved(it, 'TopicArn')}:{uuid.UUID(_digest(it)[:32])}",
     "AWS::SNS::Topic": _arn("sns", "", "TopicName"),
     "AWS::SQS::Queue": lambda them, it: (
         f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{them.named(it, 'QueueName', 80)}"
@@ -315,6 +317,7 @@ _ATTRIBUTES: Final[Mapping[tuple[str, str], _Resolve]] = {
     ),
     ("AWS::DynamoDB::Table", "Arn"): _arn("dynamodb", "table/", "TableName"),
     ("AWS::DynamoDB::Table", "StreamArn"): _arn("dynamodb", "table/", "TableName", after=f"/stream/{_STREAM_LABEL}"),
+    ("AWS::Events::Rule", "Arn"): _arn("events", "rule/", "Name", 64),
     ("AWS::IAM::Role", "Arn"): _role_arn,
     ("AWS::KMS::Key", "Arn"): _key_arn,
     ("AWS::KMS::Key", "KeyId"): _key_id,

@@ -27,12 +27,15 @@ WEB_DOOR: Final = "WebDoor"
 TEXT_DOOR: Final = "TextDoor"
 _SENDERS: Final[Mapping[str, str]] = {"SMS_FROM": SMS_FROM, "EMAIL_FROM": EMAIL_FROM}
 SEND_CODES: Final = ("lex_turn", "secret_turn")
+TEXTS: Final = "relay"
+"""The function that texts what an agent writes."""
+SENDERS: Final = (*SEND_CODES, TEXTS)
 """Functions that are told from where. A speaker's is told no sender, whatever is configured (stacks.turns)."""
 
 
 def filled(spec: FunctionSpec) -> FunctionSpec:
     """The function with what its template leaves empty."""
-    later = {"SKILL_ID": SKILL_ID, **(_SENDERS if spec.module in SEND_CODES else {})}
+    later = {"SKILL_ID": SKILL_ID, **(_SENDERS if spec.module in SENDERS else {})}
     known = {name: value for name, value in later.items() if spec.environment.get(name) == ""}
     return replace(spec, environment={**spec.environment, **known})
 
@@ -71,17 +74,18 @@ def granted(by_templates: Roles, found: Assembly, ear: Bot) -> Roles:
     """What the templates grant, what the second step adds, and what the rehearsal's own doors need."""
     roles = by_templates
     for spec in found.functions:
-        if spec.module in SEND_CODES:
+        if spec.module in SENDERS:
             for statement in _sending(spec):
                 roles = _with_statement_of(roles, spec.logical_id, statement)
         if spec.environment.get("SKILL_ID") == "":
             roles = invocations.opened_to(roles, spec.logical_id, SKILL_ID)
     listening = arn("lex", f"bot-alias/{ear.id}/{ear.alias_named('live').id}")
     asks = {"Effect": "Allow", "Action": "lex:RecognizeText", "Resource": listening}
-    hook = found.function("lex_turn").logical_id
-    for door in (WEB_DOOR, TEXT_DOOR):
-        roles = roles.like(hook, door, asks)
-    return roles
+    hook = found.function("lex_turn")
+    table = arn("dynamodb", f"table/{hook.environment['TABLE']}")
+    collects = {"Effect": "Allow", "Action": "dynamodb:Query", "Resource": table}
+    roles = roles.like(hook.logical_id, WEB_DOOR, asks, collects)
+    return roles.like(hook.logical_id, TEXT_DOOR, asks)
 
 
 def _sending(spec: FunctionSpec) -> Iterator[dict[str, Any]]:

@@ -143,6 +143,19 @@ def _left(batch: Sequence[Record], answer: object) -> Sequence[Record]:
     return batch[places[0] :] if places and "" not in named and None not in named else batch
 
 
+def pollers(
+    resources: Resources,
+    table: str,
+    dynamodb: Any,
+    client: Callable[[str], Any],
+    invoke: Callable[[str, object], Any],
+) -> tuple[Poller, ...]:
+    """What brings a table's stream to each function that the templates map it to, at its own pace."""
+    mapped = [one for one in mappings(resources) if one.table == table]
+    arn = dynamodb.describe_table(TableName=table)["Table"].get("LatestStreamArn", "") if mapped else ""
+    return tuple(Poller(client("dynamodbstreams"), arn, Delivery(one, invoke)) for one in mapped)
+
+
 class Poller:
     """Reads a table's stream and brings it, in a thread of its own, until it is closed."""
 

@@ -64,15 +64,16 @@ class Switchboard:
         number: str,
         entry: str,
         patience: PatientClock | None = None,
+        attach: Callable[[str], None] | None = None,
     ) -> None:
         """`dial(person, channel, withheld)` gives a new contact's id; `answers(number, outcome)` says how the next call
         to a number goes; `number` is the bank's own and `entry` the name of the flow that answers there. `patience` is
         the centre's clock, which stands still while somebody on the page is waited for; without it the centre's time
-        is `clock`'s.
+        is `clock`'s. `attach(contact)` sends a file from the desk into a chat that a text channel's customer is in.
         """
         self._centre, self._assembly, self._clock = centre, assembly, clock
         self._dial, self._answers, self._number, self._entry = dial, answers, number, entry
-        self._patience = patience
+        self._patience, self._attach = patience, attach
         self._names = names(assembly)
         self._hours = layout_of(assembly).hours
         self._run = uuid.uuid4().hex
@@ -204,6 +205,8 @@ class Switchboard:
                     centre.end(agent, contact)
                 case "view":
                     centre.answer_view(agent, contact, more.get("action", ""), {})
+                case "attach" if self._attach is not None:
+                    self._attach(contact)
                 case "complete":
                     self._put_down(agent, contact, more)
                 case _:
@@ -275,6 +278,7 @@ class Switchboard:
                     "customer": contact.data.customer,
                     "queue": self._short(contact.data.queue_name),
                     "callback": contact.data.initiation == "CALLBACK",
+                    "relayed": "relay" in contact.data.attributes,
                     "dialling": id in dialled and state is Slot.OFFERED,
                     "screen": self._screen(id),
                 }

@@ -19,6 +19,7 @@ from rehearsal.caller import Caller
 from rehearsal.cloud import CREDENTIALS
 from rehearsal.lex.session import SessionKey
 from rehearsal.people import Person, phone_pointer, proved_in
+from rehearsal.post.office import TEXT
 from rehearsal.speaker import Speaker, Spoken
 from rehearsal.told import CantCarry, Told
 from rehearsal.world import SKILL_ID, World, speaker_ear
@@ -70,6 +71,8 @@ class WebChat:
     question: str = ""
     last: Mapping[str, Any] | None = None
     token: str = ""
+    after: str = ""
+    """Place of the last message that came outside of a turn."""
 
     def open(self) -> Told:
         return self._send({"opens": True})
@@ -80,6 +83,18 @@ class WebChat:
     def tap(self, intent: str, slot: str = "", value: str = "") -> Told:
         """Tap a button of the last answer."""
         return self._send({"tap": {"intent": intent, "slot": slot, "value": value}, "question": self.question})
+
+    def attach(self, count: int, text: str = "") -> Told:
+        """Send files, and say something beside them or nothing."""
+        return self._send({"text": text, "question": self.question, "attachments": count})
+
+    def arrived(self) -> tuple[str, ...]:
+        """What came outside of a turn since the last look."""
+        asked = {"id": uuid.uuid4().hex, "session": self.session, "collects": True, "after": self.after}
+        transport = Assurance.VERIFIED if self.token else min(self.assurance, Assurance.LINKED)
+        came = self.world.collect(self.person, asked, transport=transport, token=self.token)["arrived"]
+        self.after = came[-1]["sort"] if came else self.after
+        return tuple(" ".join(one["lines"]) for one in came)
 
     def key(self, digits: str) -> Told:
         raise CantCarry("a web chat has no telephone keys")
@@ -125,14 +140,33 @@ class TextPhone:
     person: Person
     assurance: Assurance
     way: str = TEXTING
-    last: tuple[str, str] = ("", "")
+    last: tuple[str, str, int] = ("", "", 0)
+    seen: int = -1
+    """Texts that were on the phone at the last look."""
+
+    def __post_init__(self) -> None:
+        self.seen = len(self._texts())
 
     def open(self) -> Told:
         return self.say("hello")
 
     def say(self, text: str) -> Told:
-        self.last = text, uuid.uuid4().hex
+        self.last = text, uuid.uuid4().hex, 0
         return self.again()
+
+    def attach(self, count: int, text: str = "") -> Told:
+        """Send pictures, and write something beside them or nothing."""
+        self.last = text, uuid.uuid4().hex, count
+        return self.again()
+
+    def arrived(self) -> tuple[str, ...]:
+        """What came that was no answer to a text, since the last look."""
+        texts = self._texts()
+        fresh, self.seen = texts[self.seen :], len(texts)
+        return tuple(fresh)
+
+    def _texts(self) -> list[str]:
+        return [one.text for one in self.world.post.at(self.person.phone) if one.way == TEXT]
 
     def key(self, digits: str) -> Told:
         raise CantCarry("a text has no telephone keys")
@@ -141,10 +175,10 @@ class TextPhone:
         raise CantCarry("nobody is told of a text that isn't sent")
 
     def again(self) -> Told:
-        text, id = self.last
+        text, id, media = self.last
         if not id:
             raise CantCarry("nothing was sent yet")
-        answer = self.world.text(self.person, text, id=id)
+        answer = self.world.text(self.person, text, id=id, media=media)
         return Told(tuple(answer["texts"]), answer["awaits"] != "nothing")
 
     def leave(self) -> None:

@@ -10,13 +10,14 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from rehearsal import assembly as assemblies
 from rehearsal import cloud as clouds
 from rehearsal.accounts import Accounts
+from rehearsal.asking import from_browser, from_desk
 from rehearsal.assembly import Assembly
 from rehearsal.clock import Clock
 from rehearsal.cloud import Cloud
@@ -26,33 +27,32 @@ from rehearsal.functions import ROOT, Functions
 from rehearsal.lex.definition import Alias, Bot
 from rehearsal.lex.doors import Door
 from rehearsal.lex.ears import Ears, agreed
-from rehearsal.lex.hook import HookUnreachable
 from rehearsal.lex.server import LexServer
 from rehearsal.lex.service import Lex
 from rehearsal.lex.session import SessionKey
 from rehearsal.lex.template import read_bots
 from rehearsal.lex.wire import LexWire
-from rehearsal.people import Person, enrol, phone_pointer, proved_in, signed_up
+from rehearsal.people import Person, enrol, handed_back_by_hand, phone_pointer, proved_in, signed_up
 from rehearsal.permissions import invocations
 from rehearsal.permissions.door import Asked, guarded
 from rehearsal.permissions.door import Door as PermissionDoor
 from rehearsal.permissions.roles import Roles
 from rehearsal.post import PostOffice, PostWire
 from rehearsal.recogniser import Recogniser, from_alexa
-from rehearsal.resources import ACCOUNT, AssemblyError, arn
+from rehearsal.relays import ChatDoor, Relays, relaying
+from rehearsal.resources import AssemblyError
 from rehearsal.second_step import (
     EMAIL_FROM,
     SKILL_ID,
     SMS_FROM,
     TEXT_DOOR,
     WEB_DOOR,
-    app_client,
-    customers_pool,
     doors,
     filled,
     granted,
 )
-from rehearsal.stream import Delivery, Poller, mappings
+from rehearsal.starting import accounts_of, check_hook, fetch_from, key_of
+from rehearsal.stream import Poller, pollers
 from rehearsal.telephone import Telephone, telephone
 from rehearsal.timeline import Recorder, Timeline
 from throughline.channels.lex import HANDOVER, LIVE, POINTER
@@ -61,15 +61,16 @@ from throughline.customers.dynamo import DynamoStore
 from throughline.customers.keys import Keys
 from throughline.customers.secret_keys import SecretKeys
 from throughline.customers.store import Stored
-from throughline.dialogue.engine import hand_back
 from throughline.dialogue.model import Model
-from throughline.dialogue.state import decode, encode
-from throughline.turn import Assurance, Capabilities, InputMode, Turn
+from throughline.dialogue.state import decode
+from throughline.turn import Assurance
 
 __all__ = ["SKILL_ID", "TEXT_DOOR", "WEB_DOOR", "World", "handover_of", "running", "speaker_ear"]
 
 CACHE = ROOT / ".cache" / "recogniser"
 HOOK_SOURCE = "Lex → lex_turn"
+RELAYED = ("web", "sms")
+"""Beginnings of the sessions of channels on which what agents write gets to customers by us."""
 
 
 @dataclass(slots=True)
@@ -107,6 +108,10 @@ class World:
     """What reads the customers' table's stream; None where the templates have no such function."""
     line: Telephone | None = None
     """Calls and chats through the contact flows; None where the templates have no instance."""
+    chat_door: ChatDoor = field(default_factory=ChatDoor)
+    """Amazon Connect's protocols of chats."""
+    relays: Relays | None = None
+    """Text channels' conversations with agents; None where the templates have no instance."""
     enrolled: set[str] = field(default_factory=set)
     """Mailboxes of those who were enrolled: who was forgotten since isn't enrolled anew."""
     speaker_ears: dict[str, Recogniser] = field(default_factory=dict)
@@ -126,12 +131,19 @@ class World:
         self, person: Person, message: Mapping[str, Any], *, transport: Assurance = Assurance.LINKED, token: str = ""
     ) -> dict[str, Any]:
         """A message of the web chat from the person's browser; with a token where they are signed in."""
-        event = {"device": person.browser, "transport": transport.name.lower(), "message": dict(message)}
-        return dict(self._invoke("web chat", WEB_DOOR, {**event, "token": token} if token else event))
+        event = from_browser(person, message, transport, token)
+        return dict(self._invoke("web chat", WEB_DOOR, event))
 
-    def text(self, person: Person, text: str, *, id: str = "") -> dict[str, Any]:
+    def collect(
+        self, person: Person, message: Mapping[str, Any], *, transport: Assurance = Assurance.LINKED, token: str = ""
+    ) -> dict[str, Any]:
+        """What came to the person's browser outside of a turn; asked so often that nobody notes it."""
+        return dict(self.functions.invoke(WEB_DOOR, from_browser(person, message, transport, token)))
+
+    def text(self, person: Person, text: str, *, id: str = "", media: int = 0) -> dict[str, Any]:
         """A text message from the person's phone; `id` where the carrier delivers one once more."""
         event = {"from": person.phone, "id": id or uuid.uuid4().hex, "text": text, "sent_at": self.clock()}
+        event |= {"media": media} if media else {}
         return dict(self._invoke("text message", TEXT_DOOR, event))
 
     def sign_in(self, person: Person) -> str:
@@ -153,15 +165,7 @@ class World:
         Raises AssemblyError where the templates have no desk.
         """
         spec = self.assembly.function("desk")
-        role = f"{spec.environment['SERVICE']}-{team}"
-        caller = {"accountId": ACCOUNT, "userArn": f"arn:aws:sts::{ACCOUNT}:assumed-role/{role}/{who}"}
-        event = {
-            "version": "2.0",
-            "routeKey": "POST /desk",
-            "requestContext": {"accountId": ACCOUNT, "authorizer": {"iam": {**caller, "cognitoIdentity": None}}},
-            "body": json.dumps(request),
-            "isBase64Encoded": False,
-        }
+        event = from_desk(f"{spec.environment['SERVICE']}-{team}", who, request)
         answer = self._invoke(f"desk ({team})", spec.logical_id, event)
         return int(answer["statusCode"]), json.loads(answer["body"])
 
@@ -227,20 +231,30 @@ class World:
         return self.store.by_address(Address(AddressKind.WEB, person.browser), now)[0]
 
     def hand_back(self, person: Person) -> bool:
-        """The agent's word that they have finished; whether somebody had the conversation."""
+        """The agent who has the conversation ends it, and it comes back; whether somebody had it.
+
+        Raises NobodyThere where it doesn't come back.
+        """
         stored = self.customer(person)
         state = decode(stored.state)
         if state.person is None:
             return False
-        now = self.clock()
-        turn = Turn(
-            id=f"hand-back-{uuid.uuid4().hex}", at=now, channel="agent", session=state.person.session,
-            locale=self.model.default_locale, mode=InputMode.TAP, assurance=Assurance.VERIFIED,
-            can=Capabilities(voice=False, screen=True, transfer=True, secrets=True),
-        )  # fmt: skip
-        step = hand_back(self.model, state, turn)
-        self.store.save(replace(stored, state=encode(step.state)), now)
+        relayed = state.person.session.partition(":")[0] in RELAYED
+        if self.relays is None or self.relays.changes is None or not relayed:
+            # On Connect's own channels the flow brings the bot back, and here nothing stands for it.
+            handed_back_by_hand(self.model, self.store, stored, self.clock())
+            return True
+        self.relays.hand_back(lambda: self.customer(person).links, lambda: self.with_person(person))
         return True
+
+    def with_person(self, person: Person) -> bool:
+        """Whether a person has the conversation."""
+        return decode(self.customer(person).state).person is not None
+
+    def settle(self) -> None:
+        """Return when no message to or from an agent is under way."""
+        if self.relays is not None:
+            self.relays.settle()
 
     def snapshot(self) -> dict[str, Any]:
         """All that a later rehearsal needs to go on here."""
@@ -250,7 +264,7 @@ class World:
             "timeline": self.timeline.dump(),
             "figures": self.figures.dump(),
             "ahead": self.clock.ahead,
-            "key": _key_of(self.cloud, self.assembly),
+            "key": key_of(self.cloud, self.assembly),
             "post": self.post.dump(),
             "enrolled": sorted(self.enrolled),
         }
@@ -298,7 +312,7 @@ def running(
             if functions is None:
                 raise RuntimeError("the functions are not started yet")
             started = time.perf_counter()
-            _check_hook(roles, logical_id, event)
+            check_hook(roles, logical_id, event)
             answer = functions.invoke(logical_id, event)
             recorder.note(HOOK_SOURCE, event, answer, _ms(started))
             return answer
@@ -314,6 +328,8 @@ def running(
         post.load(kept.get("post", ()))
         post_wire = PostWire(post, frozenset({SMS_FROM}), frozenset({EMAIL_FROM}))
         carriers = stack.enter_context(LexServer(guarded(lex_door, post_wire.handle)))
+        chat_door = ChatDoor()
+        chatting = stack.enter_context(LexServer(guarded(lex_door, chat_door.handle)))
         if web_door:
             specs.extend(doors(found, ear))
         specs = [cloud.placed(spec) for spec in specs]
@@ -322,6 +338,8 @@ def running(
             "AWS_ENDPOINT_URL_LEX_RUNTIME_V2": server.url,
             "AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2": carriers.url,
             "AWS_ENDPOINT_URL_SESV2": carriers.url,
+            "AWS_ENDPOINT_URL_CONNECT": chatting.url,
+            "AWS_ENDPOINT_URL_CONNECTPARTICIPANT": chatting.url,
         }
         counted = Figures(sentiment=any(alias.sentiment for alias in main.aliases.values()))
         counted.load(kept.get("figures", []))
@@ -329,15 +347,26 @@ def running(
         cloud.load(kept.get("tables", {}))
         lex.store.load(kept.get("sessions", []))
         settings = cloud.named_here(found.function("lex_turn").environment)
-        keys = SecretKeys(settings["KEYS"], fetch=_fetch_from(cloud))
+        keys = SecretKeys(settings["KEYS"], fetch=fetch_from(cloud))
         store = DynamoStore(cloud.dynamodb, settings["TABLE"], keys)
         timeline = Timeline(cloud, settings["TABLE"], model)
         timeline.load(kept.get("timeline", []))
         functions.warm()
-        records = _records(found, cloud, functions, settings["TABLE"])
-        if records is not None:
-            records.skip()
-            stack.enter_context(records)
+        read = pollers(found.resources, settings["TABLE"], cloud.dynamodb, cloud.client, functions.invoke)
+        modules = {spec.logical_id: spec.module for spec in found.functions}
+        followed = {modules[poller.delivery.mapped.function]: poller for poller in read}
+        for poller in read:
+            poller.skip()
+            stack.enter_context(poller)
+        records = followed.get("records")
+        line = telephone(found, cloud, functions, lex, lambda: roles, clock, wrapped=wrapped)
+        relays = (
+            stack.enter_context(
+                relaying(found, line, chat_door, followed.get("relay"), lambda: roles, functions.invoke, clock)
+            )
+            if line is not None
+            else None
+        )
         counted.stream = records.delivery if records is not None else None
         yield World(
             model=model, assembly=found, clock=clock, cloud=cloud, functions=functions, lex=lex, wire=wire,
@@ -345,8 +374,8 @@ def running(
             alexa_function=found.function("alexa_turn").logical_id,
             hook_function=found.function("lex_turn").logical_id, lex_url=server.url,
             roles=roles, lex_door=lex_door, post=post, post_wire=post_wire,
-            accounts=_accounts(found, cloud, clock), records=records, enrolled=set(kept.get("enrolled", ())),
-            line=telephone(found, cloud, functions, lex, lambda: roles, clock, wrapped=wrapped),
+            accounts=accounts_of(found, cloud, clock), records=records, enrolled=set(kept.get("enrolled", ())),
+            line=line, chat_door=chat_door, relays=relays,
         )  # fmt: skip
 
 
@@ -362,45 +391,6 @@ def handover_of(answer: Mapping[str, Any]) -> str:
     """The hand-over's reason in a Lex answer, as the contact flow would compare it; empty if there is none."""
     attributes = answer.get("sessionState", {}).get("sessionAttributes", {})
     return str(attributes.get(HANDOVER, ""))
-
-
-def _check_hook(roles: Roles, logical_id: str, event: object) -> None:
-    """Raises HookUnreachable where Lambda would not let Lex in."""
-    bot = event["bot"] if isinstance(event, Mapping) else {}
-    try:
-        source = arn("lex", f"bot-alias/{bot['id']}/{bot['aliasId']}")
-        invocations.check_lex(roles.policies, roles.aliases[logical_id], source)
-    except invocations.NotInvoked as denied:
-        raise HookUnreachable(str(denied)) from None
-
-
-def _accounts(found: Assembly, cloud: Cloud, clock: Clock) -> Accounts | None:
-    client = app_client(found)
-    if client is None:
-        return None
-    pool, app = cloud.here(customers_pool(found)), cloud.here(found.resources.ref(client))
-    return Accounts(cloud.client("cognito-idp"), pool, app, lambda: cloud.move_on(clock.ahead))
-
-
-def _records(found: Assembly, cloud: Cloud, functions: Functions, table: str) -> Poller | None:
-    """What brings the customers' table's stream to the function that the templates map it to."""
-    mapped = next((one for one in mappings(found.resources) if one.table == table), None)
-    if mapped is None:
-        return None
-    arn = cloud.dynamodb.describe_table(TableName=table)["Table"]["LatestStreamArn"]
-    return Poller(cloud.client("dynamodbstreams"), arn, Delivery(mapped, functions.invoke))
-
-
-def _fetch_from(cloud: Cloud) -> Any:
-    def fetch(secret_id: str) -> str:
-        return str(cloud.secrets.get_secret_value(SecretId=secret_id)["SecretString"])
-
-    return fetch
-
-
-def _key_of(cloud: Cloud, found: Assembly) -> str:
-    secret = json.loads(_fetch_from(cloud)(cloud.named_here({"": found.secrets[0]})[""]))
-    return str(secret[secret["current"]])
 
 
 def _ms(started: float) -> float:

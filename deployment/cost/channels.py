@@ -119,6 +119,21 @@ CHANNELS: Final = (
         lex=True,
         function_to_come=True,
     ),
+    Channel(
+        "relay",
+        "messages to and from agents on our own text channels",
+        0,
+        "relay",
+        measured.RELAYED,
+        # What the customer says is a turn of theirs as well.
+        "ear",
+        anyway=(Use(prices.CONNECT_CHAT),),
+        adds=(
+            Use(prices.LAMBDA_TIME, measured.RELAYED_SECONDS),
+            Use(prices.KMS_REQUESTS, measured.RELAYED_KMS),
+        ),
+        without="the carrier's price of a text message",
+    ),
 )
 REFERENCE: Final = CHANNELS[0]
 """The channel whose turns the figure per 1,000 text turns is about."""

@@ -155,7 +155,7 @@ def _of_functions(deployed: Deployed, used: Used, assumed: Assumed) -> Iterator[
 
 def _followed(deployed: Deployed, used: Used) -> Iterator[Line]:
     """What follows turns behind them. That Lambda reads a stream for it is free (DynamoDB pricing page)."""
-    turns = Decimal(sum(number for _, number, _ in used) * deployed.followers)
+    turns = Decimal(sum(number for _, number, _ in used) * deployed.each_turn)
     each, why = measured.FOLLOWED, "transcripts, assumed"
     memory = deployed.functions.get(FOLLOWER, Decimal(0))
     yield Line(Group.ADDED, prices.LAMBDA_REQUESTS, turns, "one after each turn at most")

@@ -44,6 +44,20 @@ ALEXA: Final = Turn(
     item_bytes=4970,
     log_bytes=692,
 )
+RELAYED: Final = Turn(
+    read_units=Decimal(16),
+    write_units=Decimal(26),
+    ledger_read_units=Decimal(0),
+    ledger_write_units=Decimal(0),
+    item_bytes=6_000,
+    log_bytes=0,
+)
+"""A message to or from an agent: the queue's item is written some four times, the conversation and the outbox once;
+assumed, not measured."""
+RELAYED_SECONDS: Final = Decimal("0.5")
+"""That the function runs for one: it waits for Amazon Connect two or three times; assumed, not measured."""
+RELAYED_KMS: Final = Decimal(1)
+"""Requests to AWS KMS: a token is opened, or the topic's key asked for; assumed, not measured."""
 BUSIEST: Final = Turn(
     read_units=Decimal(9),
     write_units=Decimal("34.7"),

@@ -257,6 +257,11 @@ def _assumptions(month: Bill) -> Iterator[str]:
     ]
     if deployed.sentiment:
         notes.append(f"{prices.SENTIMENT_IS_BILLED}. lex.sentiment: false saves it.")
+    if month.volumes.get("relay"):
+        notes.append(
+            f"A message to or from an agent is assumed to take {_units(measured.RELAYED)} request units, "
+            f"{measured.RELAYED_SECONDS} seconds of a function and {measured.RELAYED_KMS} request to AWS KMS."
+        )
     to_come = [one.name for one in CHANNELS if one.function_to_come and month.volumes.get(one.name)]
     if to_come:
         notes.append(f"No function for {', '.join(to_come)} is built yet: its turns are counted like those of Lex.")

@@ -20,6 +20,7 @@ from deployment.cost.origin import Origin, origin
 from deployment.cost.prices import Price
 
 Properties = Mapping[str, Any]
+MAPPING: Final = "AWS::Lambda::EventSourceMapping"
 
 
 class CannotBePriced(ValueError):
@@ -41,7 +42,9 @@ class Deployed:
     tables: int
     """Those that a turn reads or writes."""
     followers: int
-    """Functions that follow a table's stream: they poll it, and each turn calls them once more."""
+    """Functions that follow a table's stream: they poll it, whether or not there is anything for them."""
+    each_turn: int
+    """Those of them that each turn calls once more: a filter lets the others be called for some turns alone."""
     ledger: bool
     """Whether the reference bank keeps its books here."""
     recovery: bool
@@ -116,7 +119,8 @@ def read(folder: Path) -> Deployed:
         functions={_module(it): Decimal(int(it.get("MemorySize", 128))) / 1024 for it in functions},
         log_days=max((int(it.get("RetentionInDays", 3650)) for it in _of(resources, "AWS::Logs::LogGroup")), default=0),
         tables=len({json.dumps(it) for it in _named_tables(functions)}),
-        followers=len(_of(resources, "AWS::Lambda::EventSourceMapping")),
+        followers=len(_of(resources, MAPPING)),
+        each_turn=sum(_each_turn(it) for it in _of(resources, MAPPING)),
         ledger=any(it.get("Environment", {}).get("Variables", {}).get("LEDGER") for it in functions),
         recovery=any(it.get("PointInTimeRecoverySpecification", {}).get("PointInTimeRecoveryEnabled") for it in tables),
         encrypted=any("KMSMasterKeyId" in it.get("SSESpecification", {}) for it in tables),
@@ -153,6 +157,13 @@ def _named_tables(functions: list[Properties]) -> Iterator[Any]:
         if _module(function) in taking:
             told = function.get("Environment", {}).get("Variables", {})
             yield from (told[name] for name in ("TABLE", "LEDGER") if told.get(name))
+
+
+def _each_turn(mapping: Properties) -> bool:
+    """Whether a mapping's filters go by keys alone, so that each turn's change passes; what an item holds, few have."""
+    filters = mapping.get("FilterCriteria", {}).get("Filters", [])
+    told = [json.loads(one["Pattern"]).get("dynamodb", {}) for one in filters]
+    return not told or any(not {"NewImage", "OldImage"} & one.keys() for one in told)
 
 
 def _module(function: Properties) -> str:

@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rehearsal.connect.blocks import coverage
+from rehearsal.connect.circumstances import World, suggested, worlds
 from rehearsal.connect.errors import BrokenFlow
-from rehearsal.connect.explorer import Report, Walk, World, explore, suggested, walk, worlds
+from rehearsal.connect.explorer import Report, Walk, explore, walk
 from rehearsal.connect.flows import Flow, read_flow
 from rehearsal.connect.inputs import AgentAccepted, HangUp, Input, Keys, Said, Silence, Typed
 
@@ -44,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def read_file(path: Path) -> Flow:
     """A flow of a file: the content itself, an export, or what DescribeContactFlow answered. Raises BrokenFlow."""
     try:
-        document = json.loads(path.read_text("utf-8"))
+        document = json.loads(path.read_text("utf-8-sig"))
     except (OSError, ValueError) as unreadable:
         raise BrokenFlow(path.name, "", f"can't be read: {unreadable}") from unreadable
     if not isinstance(document, dict):
@@ -83,6 +84,8 @@ def _print_report(report: Report, all_walks: bool) -> None:
         print(f"  {block}")
     if report.unseen:
         print(f"  no walk ran: {', '.join(report.unseen)}")
+    if report.unfinished:
+        print(f"  not walked to the last: {', '.join(report.unfinished)}")
 
 
 def _print_walk(name: str, it: Walk) -> None:

@@ -35,6 +35,13 @@ _KINDS: Final = {
     "flowModule": MODULE,
 }
 """Types as the editor exports them, and as the API and CloudFormation name them."""
+_TELLING: Final = {
+    "EndFlowModuleExecution": MODULE,
+    "DequeueContactAndTransferToQueue": "CUSTOMER_QUEUE",
+    "MessageParticipantIteratively": "CUSTOMER_QUEUE",
+}
+"""Blocks that only such flows may have, where neither the file nor the caller says what it is (administrator guide,
+"Return", "Transfer to queue" and "Loop prompts")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +52,8 @@ class Condition:
     """As in `Equals`."""
     operands: tuple[str, ...]
     """One, usually; may hold references."""
-    next: str
-    """The action that follows."""
+    next: str | None
+    """The action that follows; None where a draft leaves the branch unconnected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +75,8 @@ class Action:
 
     def targets(self) -> tuple[str, ...]:
         """Every action that may follow."""
-        ways = [self.next] if self.next is not None else []
-        return (*ways, *(it.next for it in self.conditions), *self.errors.values())
+        ways = (self.next, *(it.next for it in self.conditions), *self.errors.values())
+        return tuple(it for it in ways if it is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +154,9 @@ def read_flow(content: str | Mapping[str, object], *, name: str = "", arn: str =
             if target not in actions:
                 raise BrokenFlow(flow, action.id, f"a transition leads to {target!r}, which is no action of the flow")
     given = str(said.get("type") or "")
-    return Flow(arn or f"flow/{flow}", flow, kind or _KINDS.get(given, given) or CONTACT_FLOW, start, actions)
+    types = {it.type for it in actions.values()}
+    told = next((_TELLING[it] for it in _TELLING if it in types), CONTACT_FLOW)
+    return Flow(arn or f"flow/{flow}", flow, kind or _KINDS.get(given, given) or told, start, actions)
 
 
 def content_of(assembly: Assembly) -> dict[str, Flow]:
@@ -196,7 +205,8 @@ def _action(entry: object, flow: str) -> Action:
     errors: dict[str, str] = {}
     for it in _list(transitions.get("Errors"), flow, id, "Errors"):
         error = _object(it, flow, id, "an error")
-        errors[_text(error, "ErrorType", flow, id)] = _text(error, "NextAction", flow, id)
+        if (to := _unless_open(error, flow, id)) is not None:
+            errors[_text(error, "ErrorType", flow, id)] = to
     return Action(id, block, parameters, following or None, conditions, errors)
 
 
@@ -207,7 +217,12 @@ def _condition(entry: object, flow: str, id: str) -> Condition:
     texts = tuple(str(operand) for operand in operands if isinstance(operand, str | int | float))
     if len(texts) != len(operands) or not texts:
         raise BrokenFlow(flow, id, "a condition's Operands must be a list of texts, at least one")
-    return Condition(_text(condition, "Operator", flow, id), texts, _text(it, "NextAction", flow, id))
+    return Condition(_text(condition, "Operator", flow, id), texts, _unless_open(it, flow, id))
+
+
+def _unless_open(branch: Mapping[str, object], flow: str, id: str) -> str | None:
+    """Where a branch leads; None for one that a draft leaves unconnected."""
+    return _text(branch, "NextAction", flow, id) if branch.get("NextAction") else None
 
 
 def _object(value: object, flow: str, id: str, what: str) -> Mapping[str, object]:

@@ -50,6 +50,9 @@ from rehearsal.connect.run import Block, IntoQueue, Role, Waiting
 from rehearsal.connect.state import AgentCard, ContactData, Phase, Records
 from rehearsal.connect.thread import Thread
 
+_HEARS = (Phase.TALKING, Phase.HELD)
+_READ = (*_HEARS, Phase.QUEUED, Phase.JOINING)
+"""What is written while a chat waits stands in its transcript: whoever takes it reads it."""
 _HEARD = {"key": (Keys,), "keys": (Keys,), "words": (Keys, Said), "text": (Typed,)}
 
 
@@ -281,7 +284,7 @@ class Contact:
             self.records.hear(given, automated=self.data.automated_recorded)
             assert self._main is not None, "something waits"
             self._main.take(given)
-        elif self.phase in (Phase.TALKING, Phase.HELD) and not isinstance(given, Keys):
+        elif self.phase in (_READ if chat else _HEARS) and not isinstance(given, Keys):
             self._emit(Heard(Party.CUSTOMER, given.text if isinstance(given, Typed) else given.words))
         else:
             self.records.hear(given, automated=self.data.automated_recorded)

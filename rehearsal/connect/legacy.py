@@ -54,8 +54,10 @@ _ERRORS: Final = {
     "NoMatch": "NoMatchingCondition",
     "Timeout": "InputTimeLimitExceeded",
     "AtCapacity": "QueueAtCapacity",
-    "InvalidNumber": "InvalidCallbackNumber",
+    "InvalidNumber": "InvalidPhoneNumber",
+    "InvalidPhoneNumber": "InvalidCallbackNumber",
     "NotDialable": "CallbackNumberNotDialable",
+    "NonDialableNumber": "CallbackNumberNotDialable",
     "CallFailure": "CallFailed",
 }
 _RESULTS: Final = {
@@ -67,6 +69,11 @@ _RESULTS: Final = {
     "Timeout": "MessagesInterrupted",
 }
 _BY_RESULT: Final = ("CheckHoursOfOperation", "Loop", "LoopPrompts", "CheckStaffing")
+_QUEUE_STATUS: Final = {
+    "CheckQueueTime": ("OldestContactInQueueAgeSeconds", 1000.0),
+    "CheckQueueSize": ("NumberOfContactsInQueue", 1.0),
+}
+"""What the old queue check measured, and its unit in the metric's own: ages are written in milliseconds."""
 
 
 class _Module:
@@ -77,6 +84,7 @@ class _Module:
         self.type = str(entry.get("type") or "")
         if not self.id or not self.type:
             raise BrokenFlow(flow, self.id, "a module has no id or no type")
+        self.flow = flow
         self.target = str(entry.get("target") or "")
         self.named = [it for it in _list(entry.get("parameters")) if isinstance(it, dict)]
         self.branches = [it for it in _list(entry.get("branches")) if isinstance(it, dict)]
@@ -125,12 +133,21 @@ def _transitions(module: _Module) -> Json:
     conditions: list[Json] = []
     errors: list[Json] = []
     found: Json = {"Conditions": conditions, "Errors": errors}
+    share = 0.0
     for branch in module.branches:
         condition, to = str(branch.get("condition") or ""), branch.get("transition")
         if not to:
             continue
         if condition == "Success":
             found["NextAction"] = to
+        elif module.type == "CheckQueueStatus" and condition in _QUEUE_STATUS:
+            operator = str(branch.get("conditionType") or "Equals")
+            limit = f"{_number(branch, module) / _QUEUE_STATUS[condition][1]:g}"
+            conditions.append({"NextAction": to, "Condition": {"Operator": _OPERATORS[operator], "Operands": [limit]}})
+        elif module.type == "PercentileBranching" and condition == "Evaluate":
+            share += _number(branch, module)
+            test = {"Operator": "NumberLessOrEqualTo", "Operands": [f"{share:g}"]}
+            conditions.append({"NextAction": to, "Condition": test})
         elif condition == "Evaluate":
             operator = str(branch.get("conditionType") or "Equals")
             test = {"Operator": _OPERATORS.get(operator, operator), "Operands": [str(branch.get("conditionValue", ""))]}
@@ -148,8 +165,18 @@ def _transitions(module: _Module) -> Json:
     return found
 
 
+def _number(branch: Mapping[str, object], module: _Module) -> float:
+    """What a branch compares with. Raises BrokenFlow."""
+    try:
+        return float(str(branch.get("conditionValue")))
+    except ValueError as bad:
+        raise BrokenFlow(module.flow, module.id, f"a branch compares with a number, not with {bad}") from bad
+
+
 def _value(parameter: Mapping[str, object]) -> str:
-    value = str(parameter.get("value", ""))
+    # An export for another instance leaves the id out and keeps the resource's name.
+    given = parameter.get("value") or parameter.get("resourceName")
+    value = "" if given is None else str(given)
     return _reference(str(parameter.get("namespace") or ""), value)
 
 
@@ -187,7 +214,9 @@ def _stored(it: _Module) -> _Known:
         "InputValidation": {"CustomValidation": {"MaximumLength": limit}},
     }
     if it.value("CustomerInputType") == "PhoneNumber":
-        parameters["InputValidation"] = {"PhoneNumberValidation": {"NumberFormat": "E164"}}
+        format = "Local" if it.value("PhoneNumberFormat") == "Local" else "E164"
+        country = {"CountryCode": it.value("CountryCode", "US")} if format == "Local" else {}
+        parameters["InputValidation"] = {"PhoneNumberValidation": {"NumberFormat": format, **country}}
     if it.value("EncryptEntry").lower() == "true":
         key = {"EncryptionKeyId": it.value("EncryptionKeyId"), "Key": it.value("EncryptionKey")}
         parameters["InputEncryption"] = key
@@ -244,6 +273,15 @@ def _prompts(it: _Module) -> _Known:
     return "MessageParticipantIteratively", parameters
 
 
+def _queue_status(it: _Module) -> _Known:
+    metrics = {_QUEUE_STATUS[name][0] for one in it.branches if (name := str(one.get("condition"))) in _QUEUE_STATUS}
+    if len(metrics) != 1:
+        # The flow language measures one thing a block.
+        return it.type, {}
+    queue = {"QueueId": it.value("Queue")} if it.value("Queue") else {}
+    return "CheckMetricData", {"MetricType": metrics.pop(), **queue}
+
+
 def _plain(block: str, **names: str) -> Callable[[_Module], _Known]:
     def known(it: _Module) -> _Known:
         return block, {name: it.value(old) for name, old in names.items() if it.value(old)}
@@ -270,13 +308,18 @@ _TYPES: Final[Mapping[str, Callable[[_Module], _Known]]] = {
     "SetRecordingBehavior": _recording,
     "SetLoggingBehavior": _logging,
     "SetEventHook": _hook,
+    "SetContactFlow": _hook,
     "SetVoice": _plain("UpdateContactTextToSpeechVoice", TextToSpeechVoice="GlobalVoice"),
     "SetCallBackNumber": _plain("UpdateContactCallbackNumber", CallbackNumber="CallBackNumber"),
     "SetRoutingPriority": _plain("UpdateContactRoutingBehavior", QueuePriority="QueuePriority"),
+    "UpdateRoutingPriority": _plain(
+        "UpdateContactRoutingBehavior", QueuePriority="AbsolutePosition", QueueTimeAdjustmentSeconds="TimeOffset"
+    ),
     "InvokeExternalResource": _lambda,
     "InvokeLambdaFunction": _lambda,
     "CheckHoursOfOperation": _plain("CheckHoursOfOperation", HoursOfOperationId="Hours"),
     "CheckStaffing": lambda _: ("CheckMetricData", {"MetricType": "NumberOfAgentsAvailable"}),
+    "CheckQueueStatus": _queue_status,
     "GetQueueMetrics": _plain("GetMetricData", QueueId="Queue"),
     "Loop": _plain("Loop", LoopCount="LoopCount"),
     "LoopPrompts": _prompts,
@@ -285,6 +328,14 @@ _TYPES: Final[Mapping[str, Callable[[_Module], _Known]]] = {
     "Transfer/PhoneNumber": _plain("TransferParticipantToThirdParty", ThirdPartyPhoneNumber="PhoneNumber"),
     "TransferToFlow": _plain("TransferToFlow", ContactFlowId="ContactFlowId"),
     "CustomerInQueue": lambda _: ("TransferContactToQueue", {}),
+    "CreateCallback": _plain(
+        "CreateCallbackContact",
+        QueueId="Queue",
+        InitialCallDelaySeconds="InitialDelaySeconds",
+        RetryDelaySeconds="RetryDelaySeconds",
+        MaximumConnectionAttempts="MaxRetryAttempts",
+    ),
+    "PercentileBranching": lambda _: ("DistributeByPercentage", {}),
     "RandomNumber": lambda _: ("DistributeByPercentage", {}),
     "DistributeByPercentage": lambda _: ("DistributeByPercentage", {}),
     "StartMediaStreaming": _streaming("Enabled"),

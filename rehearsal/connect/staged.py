@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from rehearsal.connect.agents import OFFLINE
 from rehearsal.connect.centre import Centre
 from rehearsal.connect.errors import NoSuchResource
+from rehearsal.connect.events import Heard, Party
 from rehearsal.connect.inputs import HangUp
 from rehearsal.connect.interpreter import Contact
 from rehearsal.connect.layout import Holiday
 from rehearsal.connect.ports import Ticket
 from rehearsal.connect.state import Phase
+
+QUARTER: Final = 900
+"""Seconds: hours begin on a quarter of an hour."""
+LONGEST_CLOSED: Final = 14 * 86_400
+"""Seconds in which opening is looked for."""
 
 
 class StagedCentre(Centre):
@@ -26,6 +34,13 @@ class StagedCentre(Centre):
         """How a contact's turns sounded, oldest first."""
         return self._supervision.turns(contact)
 
+    def written(self, contact: str, words: str) -> None:
+        """What the customer wrote before there was anybody to read it."""
+        with self._lock:
+            live = self._one(contact)
+            live.events.append(Heard(Party.CUSTOMER, words))
+            live.contact.records.transcript.append(f"customer: {words}")
+
     def now(self) -> float:
         """The centre's epoch seconds."""
         return self._clock()
@@ -33,6 +48,14 @@ class StagedCentre(Centre):
     def zone(self) -> ZoneInfo:
         """The time zone of the first hours; UTC where there are none."""
         return ZoneInfo(self._layout.hours[0].zone if self._layout.hours else "UTC")
+
+    def opens_in(self) -> float:
+        """Seconds until somebody works; 0 while somebody does, or where there are no hours."""
+        now, hours = self._clock(), self._layout.hours
+        if not hours or any(self.open(it.arn) for it in hours):
+            return 0.0
+        quarters = (math.ceil(now / QUARTER + step) * QUARTER for step in range(LONGEST_CLOSED // QUARTER))
+        return next((at - now for at in quarters if any(it.open(at) for it in hours)), 0.0)
 
     def holiday(self, day: date) -> None:
         """Nobody answers on that day."""

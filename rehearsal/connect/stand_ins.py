@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import base64
 import random
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from rehearsal.connect.errors import NoSuchResource, QueueFull
 from rehearsal.connect.ports import (
@@ -23,6 +25,9 @@ from rehearsal.connect.ports import (
     Services,
     Ticket,
 )
+
+_INTENT: Final = re.compile(r"[A-Za-z][\w\-.]*")
+"""Letters, digits, hyphens and underscores (lexv2-models Name), and the dots of built-in intents."""
 
 
 @dataclass(slots=True)
@@ -60,6 +65,8 @@ class NamingLex:
     """Answers to exactly these words, first of all."""
     attributes: Mapping[str, str] = field(default_factory=dict)
     """Session attributes that it adds when it closes."""
+    slots: Mapping[str, str] = field(default_factory=dict)
+    """Slots that it has filled when it closes."""
     _misses: dict[str, int] = field(default_factory=dict)
 
     def say(
@@ -69,9 +76,10 @@ class NamingLex:
         heard = (turn.text or turn.keys).strip()
         if heard in self.replies:
             return self.replies[heard]
-        if heard and (heard in self.intents or (not self.intents and heard.isidentifier())):
+        if heard and (heard in self.intents or (not self.intents and _INTENT.fullmatch(heard))):
             self._misses.pop(session, None)
-            return LexAnswer(True, heard, "Fulfilled", attributes={**attributes, **self.attributes})
+            said = {**attributes, **self.attributes}
+            return LexAnswer(True, heard, "Fulfilled", slots=dict(self.slots), attributes=said)
         misses = self._misses[session] = self._misses.get(session, 0) + 1
         if misses > 1:
             del self._misses[session]

@@ -136,6 +136,8 @@ class ContactData:
     metrics: dict[str, object] = field(default_factory=dict)
     profile: dict[str, str] = field(default_factory=dict)
     case: dict[str, str] = field(default_factory=dict)
+    segment: dict[str, str] = field(default_factory=dict)
+    """Segment attributes, as in `connect:Subtype`."""
     views: dict[str, object] = field(default_factory=dict)
     wisdom: str = ""
     outbound_status: str = ""
@@ -177,7 +179,7 @@ class ContactData:
             "Case": self.case,
             "Views": self.views,
             "Wisdom": {"SessionArn": self.wisdom},
-            "SegmentAttributes": {},
+            "SegmentAttributes": self.segment,
             "MediaStreams": {"Customer": {"Audio": {}}},
             "LambdaInvocation": {},
             "Modules": {},
@@ -222,9 +224,14 @@ def is_reference(value: str) -> bool:
     return _PATH.fullmatch(value) is not None
 
 
+def steps_of(path: str) -> tuple[str, ...]:
+    """A reference's steps, its root first: `Attributes` and `tier` of `$.Attributes['tier']`."""
+    return tuple(next(part for part in found if part) for found in _STEPS.findall(path) if any(found))
+
+
 def looked_up(path: str, tree: Mapping[str, object]) -> object:
     """What a reference reads; None for nothing there. Raises KeyError for a root that doesn't exist."""
-    steps = [next(part for part in found if part) for found in _STEPS.findall(path) if any(found)]
+    steps = steps_of(path)
     if not steps or steps[0] not in tree:
         raise KeyError(path)
     value: object = tree[steps[0]]

@@ -26,7 +26,8 @@ KEYS_THAT_CALLS_HAVE: Final = frozenset(
         "aws:viaawsservice",
         "cognito-identity.amazonaws.com:amr", "cognito-identity.amazonaws.com:aud",
         "connect:instanceid", "dynamodb:enclosingoperation", "dynamodb:leadingkeys", "kms:calleraccount",
-        "kms:encryptioncontext:*", "kms:viaservice", "lambda:eventsourcetoken", "s3:tlsversion",
+        "kms:encryptioncontext:*", "kms:encryptioncontextkeys", "kms:viaservice", "lambda:eventsourcetoken",
+        "s3:tlsversion",
         "secretsmanager:secretid", "ses:fromaddress",
     }
 )  # fmt: skip
@@ -50,6 +51,12 @@ _OF_A_SECRET: Final = ("DescribeSecret", "GetSecretValue", "PutSecretValue", "Up
 _OF_AN_OBJECT: Final = {"DELETE": "DeleteObject", "GET": "GetObject", "HEAD": "GetObject", "PUT": "PutObject"}
 _INVOKED: Final = re.compile(r"/2015-03-31/functions/(?P<function>[^/]+)/invocations/?")
 _ATTACHED: Final = re.compile(r"/phone-number/(?P<number>[^/]+)/contact-flow/?")
+_OF_A_CHAT: Final = {
+    ("PUT", "/contact/chat"): "StartChatContact",
+    ("POST", "/contact/start-streaming"): "StartContactStreaming",
+    ("POST", "/contact/stop"): "StopContact",
+}
+_KMS: Final = "TrentService."
 _IN_A_TRANSACTION: Final = {
     "Get": "GetItem", "Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem",
     "ConditionCheck": "ConditionCheckItem",
@@ -121,6 +128,13 @@ def _needs(wire: Wire, partitions: Mapping[str, str]) -> Iterator[_Need]:
         yield "cognito-idp:AdminDeleteUser", arn("cognito-idp", f"userpool/{pool}"), ()
     elif wire.service == "connect" and wire.method in ("PUT", "DELETE") and (found := _ATTACHED.fullmatch(wire.path)):
         yield from _attaching(wire, unquote(found["number"]))
+    elif wire.service == "connect" and (wire.method, wire.path) in _OF_A_CHAT:
+        yield _chatting(_OF_A_CHAT[wire.method, wire.path], json.loads(wire.body))
+    elif wire.service == "execute-api" and wire.path.startswith("/participant/"):
+        # A participant's token is all that counts; SDKs sign it all the same (API reference, Participant Service).
+        return
+    elif wire.service == "kms" and (operation := wire.target.removeprefix(_KMS)) in ("Encrypt", "Decrypt"):
+        yield _sealing(operation, json.loads(wire.body))
     elif wire.service == "sms-voice" and wire.target == "PinpointSMSVoiceV2.SendTextMessage":
         yield "sms-voice:SendTextMessage", _origin(str(json.loads(wire.body)["OriginationIdentity"])), ()
     elif wire.service == "ses" and wire.method == "POST" and wire.path == "/v2/email/outbound-emails":
@@ -153,6 +167,34 @@ def _attaching(wire: Wire, number: str) -> Iterator[_Need]:
     else:
         for resource in (number, told["ContactFlowId"]):
             yield "connect:AssociatePhoneNumberContactFlow", resource, about
+
+
+def _chatting(operation: str, told: Mapping[str, Any]) -> _Need:
+    """A chat is begun in a flow; its streaming is the instance's; it is stopped as a contact."""
+    instance = arn("connect", f"instance/{told['InstanceId']}")
+    match operation:
+        case "StartChatContact":
+            about = (("connect:InstanceId", told["InstanceId"]),)
+            return "connect:StartChatContact", f"{instance}/contact-flow/{told['ContactFlowId']}", about
+        case "StartContactStreaming":
+            return "connect:StartContactStreaming", instance, ()
+        case _:
+            about = (("connect:InstanceId", told["InstanceId"]),)
+            return "connect:StopContact", f"{instance}/contact/{told['ContactId']}", about
+
+
+def _sealing(operation: str, told: Mapping[str, Any]) -> _Need:
+    """A text is encrypted under a key, or decrypted."""
+    key = str(told.get("KeyId", ""))
+    if not key.startswith("arn:"):
+        raise UnknownOperation(f"{operation} without a key's ARN: functions are told it, and name it both ways")
+    context = told.get("EncryptionContext", {})
+    about: tuple[tuple[str, Value], ...] = (
+        ("kms:CallerAccount", ACCOUNT),
+        ("kms:EncryptionContextKeys", tuple(context)),
+        *((f"kms:EncryptionContext:{name}", str(value)) for name, value in context.items()),
+    )
+    return f"kms:{operation}", key, about
 
 
 def _origin(identity: str) -> str:
@@ -229,6 +271,7 @@ def through_key(call: Call, keys: Mapping[str, str]) -> Iterator[Call]:
         "aws:viaawsservice": "true",
         "kms:viaservice": f"{service}.{REGION}.amazonaws.com",
         "kms:calleraccount": ACCOUNT,
+        "kms:encryptioncontextkeys": tuple(encrypted),
         **{f"kms:encryptioncontext:{name}": value for name, value in encrypted.items()},
     }
     for action in actions:

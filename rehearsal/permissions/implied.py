@@ -18,6 +18,7 @@ from rehearsal.permissions.roles import Roles
 from rehearsal.permissions.rule import Rule
 from rehearsal.permissions.storing import STORING
 from rehearsal.permissions.teams import TEAMS
+from rehearsal.permissions.telling import TELLING
 from rehearsal.resources import ACCOUNT, PARTITION, REGION, Resource, Resources, arn
 
 _LOGS: Final = ("logs:CreateLogStream", "logs:PutLogEvents")
@@ -50,7 +51,7 @@ def implied(assembly: Assembly, roles: Roles, here: Mapping[str, str] | None = N
     """
     return tuple(
         Implied(_renamed(one, here or {}), rule.why, rule.source)
-        for rule in (*RULES, *STORING, *TEAMS)
+        for rule in (*RULES, *STORING, *TEAMS, *TELLING)
         for call in rule.calls(assembly.resources)
         for one in (call, *(through_key(call, roles.keys) if not call.action.startswith("sts:") else ()))
     )

@@ -11,6 +11,8 @@ from rehearsal.resources import ACCOUNT
 LEX = "lexv2.amazonaws.com"
 ALEXA = "alexa-appkit.amazon.com"
 CONNECT = "connect.amazonaws.com"
+SNS = "sns.amazonaws.com"
+EVENTS = "events.amazonaws.com"
 
 
 class NotInvoked(PermissionError):
@@ -59,3 +61,16 @@ def check_connect(policies: Policies, alias: str, instance: str) -> None:
     """Raises NotInvoked if Amazon Connect may not call the function for that instance (both ARNs)."""
     if not may_invoke(policies, alias, CONNECT, source_arn=instance, source_account=ACCOUNT):
         raise NotInvoked(f"access denied: nothing lets {CONNECT} invoke {alias} for {instance}")
+
+
+def check_sns(policies: Policies, alias: str, topic: str) -> None:
+    """Raises NotInvoked if Amazon SNS may not call the function for that topic (both ARNs)."""
+    # Which of the two keys a permission names is its own choice: SNS sends both.
+    if not may_invoke(policies, alias, SNS, source_arn=topic, source_account=ACCOUNT):
+        raise NotInvoked(f"access denied: nothing lets {SNS} invoke {alias} for {topic}")
+
+
+def check_events(policies: Policies, alias: str, rule: str) -> None:
+    """Raises NotInvoked if EventBridge may not call the function for that rule (both ARNs)."""
+    if not may_invoke(policies, alias, EVENTS, source_arn=rule):
+        raise NotInvoked(f"access denied: nothing lets {EVENTS} invoke {alias} for {rule}")

@@ -106,10 +106,7 @@ class Relay:
             PolicyStatement(
                 actions=["kms:Decrypt", "kms:Encrypt"],
                 resources=[key.key_arn],
-                conditions={
-                    "ForAllValues:StringEquals": {"kms:EncryptionContextKeys": ["relay"]},
-                    "Null": {"kms:EncryptionContext:relay": "false"},
-                },
+                conditions={"Null": {"kms:EncryptionContext:relay": "false"}},
             ),
         )
         customers.open_keys(function, "dynamodb", "secretsmanager")

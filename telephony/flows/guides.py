@@ -35,13 +35,17 @@ OPEN_SECONDS = 7_200
 """How long a guide stays open: longer than any conversation is expected to."""
 REFRESHES = 100
 GUIDE = frozenset({Channel.CHAT})
+POINTER = {"pointer": kept("pointer"), "relay": kept("relay")}
+"""Whom the contact is with; a pointer is good for its contact, or for the relay that began it."""
 
 
 def agent_screen(setting: Setting) -> Flow:
     """The flow `agent_screen`: profile, assurance, open task, last turns, sentiment; refreshed by a button."""
     flow = FlowBuilder("agent_screen" + setting.suffix, FlowType.CONTACT_FLOW, "What the agent sees.", channels=GUIDE)
     ask = invoke_function(
-        setting.function("agent_screen"), {"pointer": kept("pointer"), "agent": AGENT}, seconds=SECONDS
+        setting.function("agent_screen"),
+        {**POINTER, "agent": AGENT},
+        seconds=SECONDS,
     )
     version = setting.places.view_version
     data = {name: answered(answer) for name, answer in SHOWN.items()}
@@ -74,7 +78,9 @@ def after_contact(setting: Setting) -> Flow:
     flow.add("ask", view, when={"Save": "keep"}, errors={ErrorType.NO_MATCHING_CONDITION: "rounds"}, otherwise="end")
     fields = {name: chosen(name) for name in ("code", "note", "follow_up")}
     save = invoke_function(
-        setting.function("disposition"), {"pointer": kept("pointer"), "agent": AGENT, **fields}, seconds=SECONDS
+        setting.function("disposition"),
+        {**POINTER, "agent": AGENT, **fields},
+        seconds=SECONDS,
     )
     flow.add("keep", save, "follow up", otherwise="rounds")
     flow.add("rounds", loop(2), when={"ContinueLooping": "ask", "DoneLooping": "end"})

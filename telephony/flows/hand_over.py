@@ -1,8 +1,8 @@
 """From the bot to a person: hours and holidays, the queue, how long it takes, a callback, and back again if need be.
 
 Contact attributes read: intent, tier, home, pointer, reason, relayed. Set: assurance, tier, callback_number.
-Functions called: contact_data (pointer), answers read: assurance, tier; callback (pointer, number, reason), answers
-read: promised, number.
+Functions called: contact_data (pointer, relay), answers read: assurance, tier; callback (pointer, number, reason),
+answers read: promised, number.
 """
 
 from __future__ import annotations
@@ -44,7 +44,9 @@ def hand_over(setting: Setting) -> Flow:
     flow = FlowBuilder("hand_over" + setting.suffix, FlowType.CONTACT_FLOW, "From the bot to a person, or a callback.")
     flow.do("to person", play_prompt(words.show("to_person")), "who")
     # What was proved since the call began is worth more than its number, to the agent and to the queue.
-    look = invoke_function(setting.function("contact_data"), {"pointer": kept("pointer")}, seconds=LOOK_UP_SECONDS)
+    look = invoke_function(
+        setting.function("contact_data"), {"pointer": kept("pointer"), "relay": kept("relay")}, seconds=LOOK_UP_SECONDS
+    )
     flow.add("who", look, "now known", otherwise="intent")
     now = set_contact_attributes(assurance=answered("assurance"), tier=answered("tier"))
     flow.add("now known", now, "intent", otherwise="intent")

@@ -86,6 +86,13 @@ def test_time_passes_and_the_task_is_offered_again(page: Page) -> None:
 
 def test_a_person_takes_over_and_hands_back(page: Page) -> None:
     stage = Stage.of(page, "Alex")
+    page.evaluate(
+        """async () => {
+          const { opens_in } = await (await fetch("/api/telephone?person=Alex&agent=morgan")).json();
+          const headers = { "content-type": "application/json" };
+          await fetch("/api/clock", { method: "POST", headers, body: JSON.stringify({ seconds: opens_in }) });
+        }"""
+    )  # outside of hours nobody would take it, and the assistant would come back by itself
     stage.open_chat()
     stage.type("I want to talk to a person")
     banner = page.locator(".banner", has_text="A person has this conversation")

@@ -22,7 +22,7 @@ from rehearsal.permissions.implied import Implied, implied
 from rehearsal.permissions.policy import Kind, Policies
 from rehearsal.permissions.roles import Roles
 from rehearsal.permissions.storing import written_by_aws
-from rehearsal.second_step import EMAIL_FROM, SEND_CODES, SMS_FROM, filled
+from rehearsal.second_step import EMAIL_FROM, SENDERS, SMS_FROM, filled
 from rehearsal.world import SKILL_ID, World, running
 from tests.synth.composer import Composer
 from tests.synth.conftest import FULL
@@ -150,7 +150,7 @@ def configured(world: World) -> Roles:
     """What the templates grant, what whoever sends codes is granted once it is known from where, and what AWS adds."""
     by_templates = world.cloud.roles
     known = set(map(id, by_templates.policies.grants))
-    senders = {by_templates.functions[it.logical_id] for it in world.assembly.functions if it.module in SEND_CODES}
+    senders = {by_templates.functions[it.logical_id] for it in world.assembly.functions if it.module in SENDERS}
     later = (it for it in world.roles.policies.grants if id(it) not in known)
     sending = (it for it in later if it.holder in senders and it.kind is Kind.IDENTITY)
     by_aws = written_by_aws(world.assembly.resources)

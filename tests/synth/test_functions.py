@@ -16,6 +16,7 @@ from settings import (
     DispositionSettings,
     LexTurnSettings,
     RecordsSettings,
+    RelaySettings,
     RotateKeysSettings,
     SecretTurnSettings,
     Settings,
@@ -35,6 +36,7 @@ DECLARED: dict[str, type[Settings]] = {
     "callback.handler": CallbackSettings,
     "secret_turn.handler": SecretTurnSettings,
     "attach_number.handler": AttachNumberSettings,
+    "relay.handler": RelaySettings,
 }
 ASKED_FOR = {"secret_turn.handler", "attach_number.handler"}
 """Only there where a setting asks for what they do."""

@@ -60,11 +60,11 @@ def test_every_key_rotates_and_bears_a_name_of_its_environment(each: Assembly) -
 
 
 def test_a_keys_policy_has_the_accounts_own_statement_and_only_services_beside_it(each: Assembly) -> None:
-    services = {"Trails": {"logs", "cloudwatch"}, "Phone": {"logs"}}
+    services = {"Trails": {"logs", "cloudwatch"}, "Phone": {"logs", "connect"}}
     for domain, key in keys(each).items():
         account, *others = key.properties["KeyPolicy"]["Statement"]
         assert account["Action"] == "kms:*" and ":root" in json.dumps(account["Principal"])
-        named = {one for one in ("logs", "cloudwatch", "sns", "s3", "dynamodb") for it in others if _names(it, one)}
+        named = {one for one in ("logs", "cloudwatch", "connect", "sns", "s3", "dynamodb") for it in others if _names(it, one)}
         assert named == services.get(domain, set()) and len(others) == len(named), domain
         assert all(it.get("Condition") for it in others), domain
 
@@ -89,8 +89,10 @@ def test_every_log_queue_and_topic_lies_under_the_records_key(each: Assembly) ->
         for resource in template["Resources"].values():
             if resource["Type"] in named:
                 at = resource["Properties"][named[resource["Type"]]]
-                if "LogGroupName" in resource["Properties"]:
-                    continue  # of the telephone's flows, which hold what customers keyed in: under its own key
+                if "LogGroupName" in resource["Properties"] or "chats" in resource["Properties"].get("TopicName", ""):
+                    # The telephone's: what its flows log, and what is said in chats, lie under its own key.
+                    assert at == {"Fn::GetAtt": [keys(each)["Phone"].id, "Arn"]}
+                    continue
                 assert at == {"Fn::ImportValue": f"throughline-dev-trails:ExportsOutputFnGetAtt{key}Arn5A860C43"}
                 found += 1
     assert found > 7
@@ -116,12 +118,33 @@ def test_who_may_use_which_key_and_through_which_service(each: Assembly) -> None
         "Customers": turn - {("AlexaTurn", "s3")}
         | {("Records", "dynamodb"), ("Records", "s3"), ("RotateKeys", "secretsmanager")}
         | asked
+        | {("Relay", via) for via in _KEYS_OF_TURNS}
         | seals,
-        "Trails": {("Records", "sqs")},
+        "Trails": {("Records", "sqs"), ("Relay", "sqs")},
         "Audit": {("Records", "dynamodb"), ("Desk", "dynamodb"), ("auditor", "dynamodb"), ("AgentScreen", "dynamodb")},
         "Phone": set(),
         **captured,
     }
+
+
+def test_the_relay_alone_seals_by_itself_and_only_what_it_binds_to_a_relay(each: Assembly) -> None:
+    roles, arns = granted(each.folder)
+    short = {role: function for function, role in roles.functions.items()}
+    contexts: tuple[dict[str, Any], ...] = (
+        {"kms:EncryptionContext:relay": "r2abc"},
+        {"kms:EncryptionContext:aws:s3:arn": "arn:aws:s3:::recordings"},
+        {"kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:us-east-1:123456789012:log-group:one"},
+    )
+    may = {
+        (_who(short.get(role, role)), domain, use, next(iter(about)))
+        for role in {it.holder for it in roles.policies.grants if it.kind is Kind.IDENTITY}
+        for domain, arn in arns.items()
+        for use in USES
+        for about in contexts
+        if roles.policies.decide(Call.of(role, use, arn, about)).allowed
+    }
+    uses = ("kms:Decrypt", "kms:Encrypt")
+    assert may == {("Relay", "Phone", use, "kms:EncryptionContext:relay") for use in uses}
 
 
 _KEYS_OF_TURNS = ("dynamodb", "secretsmanager")
@@ -133,7 +156,8 @@ def _who(name: str) -> str:
 
 def test_none_of_our_roles_administers_a_key(each: Assembly) -> None:
     roles, _ = granted(each.folder)
-    uses = {"kms:Decrypt", "kms:GenerateDataKey"}
+    relay = next(role for function, role in roles.functions.items() if _who(function) == "Relay")
     for grant in roles.policies.grants:
         if grant.kind is Kind.IDENTITY and str(grant.document["Action"]).startswith("kms:"):
+            uses = {"kms:Decrypt", "kms:GenerateDataKey", *(["kms:Encrypt"] if grant.holder == relay else [])}
             assert grant.document["Action"] in uses, str(grant)

@@ -89,8 +89,11 @@ def test_an_instance_that_is_there_already_keeps_its_storage_and_its_users(exist
         if resource.type.startswith(CONNECT):
             there = resource.properties.get("InstanceArn", resource.properties.get("InstanceId"))
             assert there == EXISTING, resource.id
-    sources = {it.properties["SourceArn"] for it in existing.resources("Phone", "AWS::Lambda::Permission")}
-    assert sources == {EXISTING}
+    permissions = existing.resources("Phone", "AWS::Lambda::Permission")
+    connects = [it.properties for it in permissions if it.properties["Principal"] == "connect.amazonaws.com"]
+    assert {it["SourceArn"] for it in connects} == {EXISTING} and len(connects) == len(permissions) - 2
+    (rule,) = existing.resources("Phone", "AWS::Events::Rule")
+    assert rule.properties["EventPattern"]["detail"]["instanceArn"] == [EXISTING]
 
 
 # -- names -----------------------------------------------------------------------------------------

@@ -102,11 +102,12 @@ def parse(event: object, *, secret: Collection[str] = ()) -> ContactEvent:
 
 
 def pointer_in(event: ContactEvent, now: float, keys: KeyRing) -> tuple[Pointer, Assurance, str] | None:
-    """Whom the parameters' pointer leads to, how sure its maker was, and the contact it was made for.
+    """Whom the parameters' pointer leads to, how sure its maker was, and the contact (or relay) it was made for.
 
     None if there is no good one.
     """
-    for contact in (event.contact, *event.related):
+    # A chat that the relay began has a pointer that is older than the contact: it was made for the relay.
+    for contact in (event.contact, *event.related, *filter(None, (event.parameters.get("relay", ""),))):
         try:
             pointer, assurance = read(event.pointer, contact=contact, now=now, keys=keys)
         except PointerError:

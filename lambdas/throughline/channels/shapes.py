@@ -49,6 +49,13 @@ def mappings(value: object) -> list[dict[str, Any]]:
     return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
 
 
+def count(value: object) -> int:
+    """How many there are: of a list, or a whole number from 0 to 99; 0 for anything else."""
+    if isinstance(value, list):
+        return min(len(value), 99)
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 100 else 0
+
+
 def number(value: object) -> float | None:
     """The number, if it is a finite one of a usual size; a truth value is none."""
     if isinstance(value, bool) or not isinstance(value, int | float):

@@ -1,7 +1,8 @@
 """Text messages (SMS): one message to a `Turn`, a `Reply` to the texts that go back. No buttons, no links.
 
-A message: `{"from": phone number, "id", "text", "sent_at"}`. Its sender is claimed and never more: anybody may write
-any number as an originator. What proves something is a code, since it goes to the real phone.
+A message: `{"from": phone number, "id", "text", "sent_at", "media": how many files came with it}`. Its sender is claimed
+and never more: anybody may write any number as an originator. What proves something is a code, since it goes to the real
+phone.
 
 What could be tapped elsewhere is numbered and answered by its number. Carriers act upon some words themselves
 (AWS End User Messaging SMS user guide, "Keywords": STOP, CANCEL, END, QUIT, HELP and others begin an opt-out or an
@@ -16,7 +17,7 @@ from typing import Final
 
 from throughline.channels.capabilities import TEXTING, WAYS
 from throughline.channels.fitting import packed, pieces
-from throughline.channels.shapes import identifier, mapping, number, string
+from throughline.channels.shapes import count, identifier, mapping, number, string
 from throughline.conversation import Exchange, Sender
 from throughline.customers.addresses import Address, AddressKind
 from throughline.customers.keys import KeyRing
@@ -53,9 +54,9 @@ def to_turn(message: object, *, at: float, locale: str, keys: KeyRing) -> tuple[
     Raises EventError if the message has no id, no text, or no phone number as its sender.
     """
     told = mapping(message)
-    turn_id, text = identifier(told.get("id")), told.get("text")
-    if not turn_id or not isinstance(text, str):
-        raise EventError("a text message has an id and a text")
+    turn_id, text, files = identifier(told.get("id")), told.get("text"), count(told.get("media"))
+    if not turn_id or not (isinstance(text, str) or files):
+        raise EventError("a text message has an id, and a text or media")
     address = Address(AddressKind.PHONE, string(told.get("from"), 40))
     masked = mask(string(text))
     turn = Turn(
@@ -69,6 +70,7 @@ def to_turn(message: object, *, at: float, locale: str, keys: KeyRing) -> tuple[
         text=masked.text[:LONGEST],
         sealed=masked.sealed,
         sent_at=number(told.get("sent_at")),
+        attachments=files,
         forgeable=True,
     )
     return turn, Sender(Assurance.CLAIMED, address=address, steps_up=True)

@@ -1,8 +1,9 @@
 """The web chat: its messages to a `Turn`, a `Reply` to what the page shows.
 
 A message: `{"id", "session", "locale", "text" | "tap": {"intent", "slot", "value"} | "opens": true,
-"question", "sent_at"}`. The page's device is proved by its transport, never by the message. An answer:
-`{"lines": [text], "choices": [{"label", "tap"}], "question", "awaits", "handover", "relayed"}`.
+"question", "sent_at", "attachments": how many files came with it}`; no file is ever taken. The page's device is proved by
+its transport, never by the message. An answer: `{"lines": [text], "choices": [{"label", "tap"}], "question", "awaits",
+"handover", "relayed"}`.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from throughline.channels.capabilities import EAR, WAYS
-from throughline.channels.shapes import identifier, number, string
+from throughline.channels.shapes import count, identifier, number, string
 from throughline.conversation import Exchange
 from throughline.dialogue.model import Model
 from throughline.errors import EventError
@@ -31,8 +32,9 @@ def to_turn(message: object, *, at: float) -> Turn:
     if not turn_id or not session:
         raise EventError("a chat message has an id and a session")
     text, tap, opens = message.get("text"), message.get("tap"), message.get("opens") is True
-    if not (isinstance(text, str) or isinstance(tap, dict) or opens):
-        raise EventError("a chat message has a text or a tap, or opens the chat")
+    files = count(message.get("attachments"))
+    if not (isinstance(text, str) or isinstance(tap, dict) or opens or files):
+        raise EventError("a chat message has a text or a tap, brings a file, or opens the chat")
     masked = mask("" if isinstance(tap, dict) else string(text))
     return Turn(
         id=f"web-{turn_id}",
@@ -48,6 +50,7 @@ def to_turn(message: object, *, at: float) -> Turn:
         answers=string(message.get("question"))[:40],
         sent_at=number(message.get("sent_at")),
         opens=opens,
+        attachments=files,
     )
 
 

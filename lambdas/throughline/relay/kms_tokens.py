@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from throughline.errors import StoreError, StoreUnavailable
-from throughline.outbound.carriers import client, failure
+from throughline.outbound.carriers import failure
+from throughline.relay.connect_chats import client
 
 MOST_KEPT: Final = 200
 """Tokens that a process remembers once it has opened them."""

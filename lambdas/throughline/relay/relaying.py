@@ -105,7 +105,8 @@ class Relaying:
             try:
                 relay, done = self._begun(relay, new, held, person, said), "begun"
             except (ChatUnavailable, ChatOver, StoreError) as error:
-                if self._clock() - person.since < GIVE_UP:
+                # A chat that is over as soon as it is begun will not be another one the next time.
+                if not isinstance(error, ChatOver) and self._clock() - person.since < GIVE_UP:
                     raise
                 self._observer.trouble("unreachable", error)
                 self._give_up(new, person, said)

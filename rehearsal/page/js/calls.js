@@ -37,8 +37,10 @@ export function buttonsOf(content) {
  */
 export function transcript(events, side, name) {
   const lines = [];
+  // Who calls or writes from this page is shown as they do it; of others only what was heard is known.
+  const here = events.some(({ is }) => is === "Did");
   events.forEach((event, n) => {
-    const line = lineOf(event, side, name);
+    const line = lineOf(event, side, name, here);
     if (!line) return;
     const before = lines.at(-1);
     if (before && line.by === "note" && before.by === "note" && before.words === line.words) return;
@@ -47,7 +49,7 @@ export function transcript(events, side, name) {
   return lines;
 }
 
-function lineOf(event, side, name) {
+function lineOf(event, side, name, here) {
   switch (event.is) {
     case "Spoke":
       if (event.to !== "customer") return null;
@@ -58,7 +60,7 @@ function lineOf(event, side, name) {
     case "Did":
       return said("customer", event.words, event);
     case "Heard":
-      return event.by === "agent" ? said("agent", event.words, event) : null;
+      return event.by === "agent" || !here ? said(event.by, event.words, event) : null;
     case "Unheard":
       return note(`Nobody was listening: what was ${event.what === "keys" ? "keyed" : "said"} is lost, as on a real call.`);
     case "Queued":

@@ -6,6 +6,8 @@ import { level } from "./phone.js";
 import { readable } from "./words.js";
 
 const MOST_BROWSERS = 1e9;
+/** How often it is looked for messages after nobody has the conversation any more. */
+const LAST_LOOKS = 3;
 /** What a visitor whom nobody knows is asked for, and what the person would say. */
 const SUGGESTED = { phone_number: "phone", email_address: "email" };
 
@@ -17,6 +19,11 @@ export class Chat {
   #session = "";
   #question = "";
   #talking = Promise.resolve();
+  /** Place of the newest message that came outside of a turn. */
+  #after = "";
+  /** Looks that are still taken for such messages. */
+  #looks = 0;
+  #looking = false;
 
   constructor(live) {
     this.#live = live;
@@ -33,13 +40,20 @@ export class Chat {
       if (text) this.say(text);
       this.#field.value = "";
     });
+    byId("chat-attach").addEventListener("click", () => {
+      this.attach(this.#field.value.trim());
+      this.#field.value = "";
+    });
     byId("signed-in").addEventListener("change", (event) => this.#sign(!event.target.checked));
     byId("unknown").addEventListener("change", (event) => {
       this.#sitDown(event.target.checked);
       live.refresh();
     });
     live.addEventListener("person", () => this.#sitDown(false));
-    live.addEventListener("change", () => this.#suggest());
+    live.addEventListener("change", () => {
+      this.#suggest();
+      this.#collect();
+    });
   }
 
   /** A code is entered, if one is asked for here; it may have come before the answer that asks for it. */
@@ -108,6 +122,8 @@ export class Chat {
   open() {
     this.#session = crypto.randomUUID();
     this.#question = "";
+    this.#after = "";
+    this.#looks = 0;
     this.#field.type = "text";
     this.#log.replaceChildren();
     this.#show(true);
@@ -119,6 +135,38 @@ export class Chat {
     if (!this.#session) await this.open();
     this.#bubble("mine", secretIn(this.#question) ? "•".repeat(text.length) : text);
     return this.#send({ text, question: this.#question });
+  }
+
+  /** A picture is sent, with some words or none. */
+  async attach(text = "") {
+    if (!this.#session) await this.open();
+    this.#bubble("mine", [icon("clip"), ` A picture${text ? `: ${text}` : ""}`]);
+    return this.#send({ text, attachments: 1, question: this.#question });
+  }
+
+  /** What a person writes comes outside of any turn: it is asked for while one has the conversation, and just after. */
+  async #collect() {
+    const { visitor, customer } = this.#live.state;
+    const taken = Boolean(visitor?.with_person || customer.with_person);
+    if (taken) this.#looks = LAST_LOOKS;
+    if (!this.#session || !this.#looks || this.#looking) return;
+    this.#looks -= 1;
+    this.#looking = true;
+    const session = this.#session;
+    try {
+      const asked = { collects: true, after: this.#after, id: crypto.randomUUID(), session };
+      const { arrived } = await post("/api/chat", { ...asked, person: this.#live.person, browser: this.#live.browser });
+      if (session === this.#session) for (const one of arrived) this.#came(one);
+    } catch (error) {
+      if (error instanceof Gone) this.#live.reach(false);
+    } finally {
+      this.#looking = false;
+    }
+  }
+
+  #came({ id, sort, lines }) {
+    this.#after = sort;
+    for (const line of lines) this.#bubble(id.startsWith("agent-") ? "theirs person" : "theirs", line);
   }
 
   /** The newest button of that name is tapped; where there is none, its name is typed. */
@@ -172,7 +220,7 @@ export class Chat {
     this.#field.type = ["", "code"].includes(secretIn(answer.question)) ? "text" : "password";
     for (const line of answer.lines) this.#bubble("theirs", line);
     if (answer.relayed) this.#note("Passed on to the person. The bot is silent.");
-    if (answer.handover) this.#note("A person takes over here. Hand back beside the customer.");
+    if (answer.handover) this.#note("A person takes over here: at a desk of the telephone’s, or hand back beside the customer.");
     if (answer.step_up && secretIn(answer.question) !== "code") this.#note(`This needs a ${answer.step_up} customer: a code, or “Signed in” above.`);
     if (answer.choices.length) this.#choices(answer.choices, answer.question);
   }
@@ -214,7 +262,7 @@ export class Chat {
   }
 
   #bubble(whose, text) {
-    const who = h("span", { class: "unseen" }, whose === "mine" ? "You: " : "Bank: ");
+    const who = h("span", { class: "unseen" }, { mine: "You: ", theirs: "Bank: " }[whose] ?? "A person at the bank: ");
     this.#log.append(h("p", { class: `bubble ${whose}` }, who, whose === "mine" ? text : linked(text)));
   }
 

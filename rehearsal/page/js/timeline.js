@@ -75,6 +75,7 @@ function said(turn) {
   const what = turn.mode === "tap" ? "tapped a button"
     : turn.mode === "keys" ? "pressed keys"
     : turn.mode === "silence" ? "said nothing"
+    : turn.sent ? "was written to"
     : !turn.heard.length ? (turn.channel === "alexa" ? "opened the skill" : "opened the chat")
     : "no transcript: Alexa passes on only what it understood";
   return h("span", { class: "turn-said quietly" }, what);

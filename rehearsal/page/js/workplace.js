@@ -166,6 +166,7 @@ export class Workplace {
     return h("div", { class: "desk-acts", role: "group", "aria-label": "Contact" },
       one.channel === "VOICE" ? h("button", { type: "button", class: "quiet", id: "desk-hold", on: { click: () => this.#act(held ? "resume" : "hold", one.contact) } }, held ? "Resume" : "Hold") : null,
       h("span", { class: "joint" }, h("button", { type: "button", class: "quiet", id: "desk-transfer", on: { click: () => this.#act("transfer", one.contact, { queue: to.value }) } }, "Transfer to"), to),
+      one.relayed ? h("button", { type: "button", class: "quiet", id: "desk-attach", on: { click: () => this.#act("attach", one.contact) } }, icon("clip"), "Send a file") : null,
       h("button", { type: "button", class: "quiet end", id: "desk-end", on: { click: () => this.#act("end", one.contact) } }, "End"));
   }
 

@@ -8,8 +8,9 @@ import pytest
 
 from rehearsal.connect.__main__ import main, read_file
 from rehearsal.connect.blocks import BLOCKS, coverage
+from rehearsal.connect.circumstances import World, suggested, worlds
 from rehearsal.connect.errors import BrokenFlow
-from rehearsal.connect.explorer import MOST_RUNS, World, explore, suggested, walk, worlds
+from rehearsal.connect.explorer import MOST_RUNS, explore, walk
 from rehearsal.connect.flows import Flow
 from rehearsal.connect.inputs import Keys, Said, Silence
 from rehearsal.connect.stand_ins import AnsweringLambdas

@@ -24,10 +24,11 @@ ASSUMED = cost.Assumed()
 DEPLOYED = cost.Deployed(
     stacks=("Bot", "Customers", "Observability", "Skill"),
     counted={prices.KMS_KEYS: 1, prices.SECRETS: 1, prices.ALARMS: 6, prices.DASHBOARDS: 1},
-    functions={"lex_turn": Decimal(1), "alexa_turn": Decimal(1)},
+    functions={"lex_turn": Decimal(1), "alexa_turn": Decimal(1), "relay": Decimal(1)},
     log_days=90,
     tables=2,
     followers=0,
+    each_turn=0,
     ledger=True,
     recovery=True,
     encrypted=True,
@@ -140,14 +141,14 @@ def test_no_volume_helps_when_the_turns_alone_are_too_dear() -> None:
 
 
 def test_an_idle_bill_is_held_against_its_target_by_the_cent() -> None:
-    assert idle_is_met(Decimal("9.0049"), DEPLOYED)
-    assert not idle_is_met(Decimal("9.01"), DEPLOYED)
+    assert idle_is_met(Decimal("9.2549"), DEPLOYED)
+    assert not idle_is_met(Decimal("9.26"), DEPLOYED)
 
 
 def test_what_is_keyed_in_may_cost_its_own_key_secret_and_alarm_where_it_is_switched_on() -> None:
     keyed = replace(DEPLOYED, captures=True)
     assert idle_target(keyed) - idle_target(DEPLOYED) == Decimal("1.00") + Decimal("0.40") + Decimal("0.10")
-    assert idle_is_met(Decimal("10.50"), keyed) and not idle_is_met(Decimal("10.51"), keyed)
+    assert idle_is_met(Decimal("10.75"), keyed) and not idle_is_met(Decimal("10.76"), keyed)
 
 
 @pytest.mark.parametrize(
@@ -276,6 +277,32 @@ def test_what_is_reserved_is_refused_too(write: Write, kind: str, properties: di
         cost.read(write((kind, properties)))
 
 
+def test_what_follows_some_turns_alone_looks_at_the_stream_and_is_not_called_for_each(write: Write) -> None:
+    def mapping(*patterns: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        filters = [{"Pattern": json.dumps({"dynamodb": it})} for it in patterns]
+        return "AWS::Lambda::EventSourceMapping", {"FilterCriteria": {"Filters": filters}} if filters else {}
+
+    keys = {"Keys": {"sk": {"S": ["conversation"]}}}
+    some = [{**keys, image: {"person": {"S": ["web"]}}} for image in ("NewImage", "OldImage")]
+    for made, each in ((mapping(), 1), (mapping(keys), 1), (mapping(*some), 0), (mapping(keys, some[0]), 1)):
+        found = cost.read(write(made))
+        assert (found.followers, found.each_turn) == (1, each)
+
+
+def test_a_second_follower_of_some_turns_makes_no_transcript_dearer() -> None:
+    one, two = (replace(DEPLOYED, followers=number, each_turn=1) for number in (1, 2))
+    fewer, more = (cost.bill(it, {"lex-text": 100_000}, ASSUMED) for it in (one, two))
+    dearer = {line.why for line in more.lines if line not in fewer.lines}
+    assert dearer == {"the stream's key, each 5 minutes for each follower"}
+
+
+def test_a_message_to_an_agent_is_paid_once_in_amazon_connect_and_as_no_turn_of_lex() -> None:
+    bill = priced({"relay": 1000})
+    (chat,) = [line for line in bill.lines if line.price is prices.CONNECT_CHAT]
+    assert (chat.quantity, chat.group) == (Decimal(1000), cost.Group.ANYWAY)
+    assert not [line for line in bill.lines if line.price in (prices.LEX_TEXT, prices.SENTIMENT)]
+
+
 def test_free_types_have_reasons() -> None:
     assert all(reason for reason in FREE_WHILE_IDLE.values())
 
@@ -319,6 +346,7 @@ def test_settings_are_read_from_the_templates(write: Write) -> None:
         log_days=30,
         tables=1,
         followers=0,
+        each_turn=0,
         ledger=True,
         recovery=True,
         encrypted=True,

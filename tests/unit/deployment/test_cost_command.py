@@ -69,7 +69,7 @@ def test_a_month_of_silence_is_told_without_a_channel(capsys: pytest.CaptureFixt
 
 def test_as_json_the_sums_are_exact(capsys: pytest.CaptureFixture[str]) -> None:
     found = document(capsys, "--lex-speech", "1_000", "--ear", "5")
-    told = {"lex-text": 100_000, "lex-speech": 1000, "phone": 0, "chat": 0, "alexa": 20_000, "ear": 5}
+    told = {"lex-text": 100_000, "lex-speech": 1000, "phone": 0, "chat": 0, "alexa": 20_000, "ear": 5, "relay": 0}
     assert found["volumes"] == told
     assert Decimal(found["total"]) == sum(Decimal(line["usd"]) for line in found["lines"])
     sums = [Decimal(found[group]) for group in ("added", "options", "anyway")]
