@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from rehearsal.assembly import Assembly
+from rehearsal.clock import Clock
 from rehearsal.connect.agents import AVAILABLE, OFFLINE, Slot
 from rehearsal.connect.chat_stream import ChatStream
 from rehearsal.connect.chat_wire import ChatWire
@@ -33,6 +34,8 @@ FILE: Final = "terms.pdf"
 PATIENCE: Final = 20.0
 """Seconds in which something must have happened that does in a moment."""
 MOMENT: Final = 0.03
+PAUSE: Final = 10.0
+"""Seconds that a flow may pause for and nobody waits for here."""
 QUIET: Final = 3
 """Looks in a row at which nothing was under way."""
 
@@ -68,6 +71,8 @@ class Relays:
     courier: Courier
     changes: Poller | None
     """What brings conversations to the function that begins chats; None where the templates have none."""
+    clock: Clock
+    """The rehearsal's."""
     called: list[str] = field(default_factory=list)
     """Agents who were signed in for a chat alone."""
 
@@ -130,7 +135,17 @@ class Relays:
         """What conversations came to is with the functions by then."""
         if self.changes is not None:
             self.changes.drain()
+        self._past_pauses()
+        self.line.centre.advance()
         self.chats.follow()
+
+    def _past_pauses(self) -> None:
+        """A flow that pauses for a moment has done so: the telephone's own time may stand still meanwhile."""
+        for chat in self.chats.open():
+            it = self.line.centre.contact(chat)
+            waiting = it.waiting
+            if it.phase is Phase.FLOW and waiting is not None and waiting.kind == "time" and waiting.seconds <= PAUSE:
+                self.clock.pass_(waiting.seconds)
 
     def settle(self) -> None:
         """Return when nothing is under way any more, or nothing that comes to an end."""
@@ -180,7 +195,7 @@ def relaying(
     changes: Poller | None,
     roles: Callable[[], Roles],
     invoke: Callable[[str, object], object],
-    clock: Callable[[], float],
+    clock: Clock,
 ) -> Iterator[Relays]:
     """Chats, their stream and what brings it to functions, while the block lasts."""
     told: list[ChatStream] = []
@@ -205,5 +220,5 @@ def relaying(
     told.append(stream)
     seen.append(chats)
     with courier:
-        yield Relays(line, chats, stream, courier, changes)
+        yield Relays(line, chats, stream, courier, changes, clock)
     door.wire = None

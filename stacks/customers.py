@@ -33,8 +33,9 @@ It reads several items at once only after a root was added to the secret: an add
 ADDRESSES = f"{ADDRESS_PREFIX}*"
 """Partitions of addresses, which lead to whom they belong to. Only the follower of the stream removes one."""
 CONVERSATIONS = f"{CUSTOMER_PREFIX}*"
-"""Partitions of customers. What came through a link stands in another, which only the follower of the stream writes:
-nobody who talks to customers, and no person, can change or remove a transcript."""
+"""Partitions of customers. What came through a link stands in another, which only the follower of the stream writes,
+and the relay, which puts there what waits for a page: nobody else who talks to customers, and no person, can change a
+transcript, and none but the follower can remove one."""
 CHALLENGES = f"{CHALLENGE_PREFIX}*"
 """Partitions of codes that were sent."""
 ALLOWANCES = f"{ALLOWANCE_PREFIX}*"

@@ -3,7 +3,8 @@
 Who administers a key: this account's own identities, as far as their policies allow `kms:` actions, by the
 statement that CDK puts into each key's policy (AWS KMS developer guide, "Default key policy"). Without it, nobody
 could change the key any more. None of our roles has such an action: they only use keys, through a service that
-keeps something for them, and each service is named in the role's own policy.
+keeps something for them, and each service is named in the role's own policy. The relay alone encrypts by itself: the
+tokens of chats, each bound to its relay by the encryption context, without which it may do nothing with the key.
 """
 
 from __future__ import annotations

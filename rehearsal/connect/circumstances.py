@@ -12,22 +12,32 @@ from typing import Final
 from rehearsal.connect.errors import UnknownFlow
 from rehearsal.connect.flows import CONTACT_FLOW, Action, Flow, Flows
 from rehearsal.connect.ports import Services
-from rehearsal.connect.stand_ins import AnsweringLambdas, NamingLex, OpenCentre, stand_ins
+from rehearsal.connect.stand_ins import AnsweringLambdas, NamingLex, OpenCentre, OpenLines, SomeProfiles, stand_ins
 from rehearsal.connect.state import ContactData, is_reference, steps_of
 
-MOST_SUGGESTED: Final = 8
+MOST_SUGGESTED: Final = 16
 """Worlds that are made of what flows compare."""
 NUMBER: Final = "+15555550101"
 """The caller's, and what is keyed in where a telephone number is asked for."""
+LED_INTO: Final = "queue"
+"""The queue through which a call reaches a queue, hold or whisper flow."""
 _EXTERNAL: Final = ("External",)
 _SESSION: Final = ("Lex", "SessionAttributes")
 _SLOTS: Final = ("Lex", "Slots")
 _ATTRIBUTES: Final = ("Attributes",)
 _SEGMENT: Final = ("SegmentAttributes",)
 _PROFILE: Final = ("Customer",)
-_ROOTS: Final = (_EXTERNAL, _SESSION, _SLOTS, _ATTRIBUTES, _SEGMENT, _PROFILE)
+_QUEUE: Final = ("Queue",)
+_ROOTS: Final[tuple[tuple[str, ...], ...]] = (_EXTERNAL, _SESSION, _SLOTS, _ATTRIBUTES, _SEGMENT, _PROFILE, _QUEUE)
 """What can be laid down beforehand."""
+_Names = dict[tuple[str, ...], list[str]]
+"""Steps below a root, and the values that are compared there."""
 _OTHER_CHANNELS: Final = ("TASK", "EMAIL")
+_SEARCHES: Final = frozenset(
+    "GetCustomerProfile GetCustomerProfileObject GetCalculatedAttributesForCustomerProfile CreateCustomerProfile "
+    "UpdateCustomerProfile AssociateContactToCustomerProfile GetCase CreateCase UpdateCase".split()
+)
+_FOUND: Final = {0: "nothing found", 1: "one found", 2: "several found"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +55,9 @@ class World:
     open: bool = True
     """Whether it is within all hours of operation."""
     full: bool = False
-    """Whether every queue is full."""
+    """Whether every queue is full, but the one in which a queue's own flow is explored."""
+    failing: bool = False
+    """Whether bots, calls, queues and hours fail."""
     available: int = 1
     """Free agents that metrics show."""
     named_open: bool | None = None
@@ -56,6 +68,10 @@ class World:
     """Its segment attributes."""
     profile: Mapping[str, str] = field(default_factory=dict)
     """Its customer's profile."""
+    found: int | None = None
+    """How many profiles and cases a search finds; None where neither is enabled."""
+    queue_name: str = ""
+    """Every queue's name; empty for what its id ends with."""
     session: Mapping[str, str] = field(default_factory=dict)
     """Session attributes with which bots close."""
     slots: Mapping[str, str] = field(default_factory=dict)
@@ -67,9 +83,15 @@ class World:
 
     def services(self) -> Services:
         """Fresh ones."""
-        place = OpenCentre(self.open, self.full, self.named_open, self.available)
-        lex = NamingLex(attributes=self.session, slots=self.slots)
+        place = OpenCentre(
+            self.open, self.full, self.named_open, self.available, self.queue_name, LED_INTO, self.failing
+        )  # fmt: skip
+        lex = NamingLex(attributes=self.session, slots=self.slots, failing=self.failing)
         services = stand_ins(AnsweringLambdas(self.lambdas, self.otherwise), lex, place)
+        if self.failing:
+            services = replace(services, lines=OpenLines(otherwise="failed"))
+        if self.found is not None:
+            services = replace(services, profiles=SomeProfiles(self.found, self.profile))
         drawn = self.chance
         return services if drawn is None else replace(services, chance=lambda: drawn)
 
@@ -114,9 +136,9 @@ def suggested(flows: Sequence[Flow], lambdas: Mapping[str, object]) -> tuple[Wor
     """Circumstances that the flows themselves speak of.
 
     Functions, bots and contacts say what the flows compare them with; contacts come by the channels that they ask for;
-    chances fall as they are divided; flows that nobody gave are there.
+    chances fall as they are divided; profiles are found, or not; flows that nobody gave are there.
     """
-    wanted: dict[tuple[str, ...], dict[tuple[str, ...], list[str]]] = {root: {} for root in _ROOTS}
+    wanted: dict[tuple[str, ...], _Names] = {root: {} for root in _ROOTS}
     channels: list[str] = []
     draws: list[int] = []
     for it in (action for flow in flows for action in flow.actions.values()):
@@ -131,26 +153,34 @@ def suggested(flows: Sequence[Flow], lambdas: Mapping[str, object]) -> tuple[Wor
         if root is not None:
             values = wanted[root].setdefault(path[len(root) :], [])
             values += [one for one in _fitting(it) if one not in values]
-    most = max((len(values) for names in wanted.values() for values in names.values()), default=0)
     found = [World(it.lower(), it, lambdas, otherwise={}) for it in channels]
     found += [World(f"chance {it}", lambdas=lambdas, otherwise={}, chance=it) for it in dict.fromkeys(draws)]
+    found.append(World("services fail", lambdas=lambdas, otherwise={}, failing=True))
+    if any(action.type in _SEARCHES for flow in flows for action in flow.actions.values()):
+        found += [World(name, lambdas=lambdas, otherwise={}, found=number) for number, name in _FOUND.items()]
     if _leads_elsewhere(flows):
         found.append(World("flows elsewhere", lambdas=lambdas, otherwise={}, elsewhere=True))
-    for turn in range(min(most, MOST_SUGGESTED)):
-        said = {root: _said(names, turn) for root, names in wanted.items()}
-        found.append(
-            World(
-                f"as compared, {turn + 1}",
-                lambdas=lambdas,
-                otherwise=said[_EXTERNAL],
-                named_open=False,
-                attributes=_flat(said[_ATTRIBUTES]),
-                segment=_flat(said[_SEGMENT]),
-                profile=_flat(said[_PROFILE]),
-                session=_flat(said[_SESSION]),
-                slots=_flat(said[_SLOTS]),
-            )
+    for root, names in _named(flows).items():
+        for path, value in names.items():
+            if path not in wanted[root]:
+                wanted[root][path] = [value]
+    asks_hours = any(action.type == "CheckHoursOfOperation" for flow in flows for action in flow.actions.values())
+    for turn, said in enumerate(_told(wanted)):
+        world = World(
+            f"as compared, {turn + 1}",
+            lambdas=lambdas,
+            otherwise=said[_EXTERNAL],
+            attributes=_flat(said[_ATTRIBUTES]),
+            segment=_flat(said[_SEGMENT]),
+            profile=_flat(said[_PROFILE]),
+            found=1 if said[_PROFILE] else None,
+            queue_name=_flat(said[_QUEUE]).get("Name", ""),
+            session=_flat(said[_SESSION]),
+            slots=_flat(said[_SLOTS]),
         )
+        found.append(replace(world, named_open=False))
+        if asks_hours:
+            found.append(replace(world, name=f"{world.name}, open"))
     return tuple(found)
 
 
@@ -180,21 +210,54 @@ def _fitting(it: Action) -> list[str]:
     return found
 
 
-def _said(names: Mapping[tuple[str, ...], Sequence[str]], turn: int) -> dict[str, object]:
-    """A tree in which each name has its value for this turn."""
-    tree: dict[str, object] = {}
-    for path, values in names.items():
-        if not values:
-            continue
-        place = tree
-        for step in path[:-1]:
-            inner = place.setdefault(step, {})
-            if not isinstance(inner, dict):
-                break
-            place = inner
-        else:
-            place[path[-1]] = values[turn % len(values)]
-    return tree
+def _told(wanted: Mapping[tuple[str, ...], _Names]) -> list[dict[tuple[str, ...], dict[str, object]]]:
+    """What is said under each root, world by world, so that each value meets each of the next longest list."""
+    listed = [(root, path, values) for root, names in wanted.items() for path, values in names.items() if values]
+    listed.sort(key=lambda it: -len(it[2]))
+    if not listed:
+        return []
+    longest = len(listed[0][2])
+    rounds = longest * (len(listed[1][2]) if len(listed) > 1 else 1)
+    worlds_told = []
+    for turn in range(min(rounds, MOST_SUGGESTED)):
+        trees: dict[tuple[str, ...], dict[str, object]] = {root: {} for root in wanted}
+        for rank, (root, path, values) in enumerate(listed):
+            beat = turn % longest + turn // longest if rank % 2 else turn
+            _put(trees[root], path, values[beat % len(values)])
+        worlds_told.append(trees)
+    return worlds_told
+
+
+def _put(tree: dict[str, object], path: tuple[str, ...], value: str) -> None:
+    for step in path[:-1]:
+        inner = tree.setdefault(step, {})
+        if not isinstance(inner, dict):
+            return  # A name can't be both a value and an object.
+        tree = inner
+    tree[path[-1]] = value
+
+
+def _named(flows: Sequence[Flow]) -> dict[tuple[str, ...], dict[tuple[str, ...], str]]:
+    """What flows read from functions and attributes without comparing it, with a value that fits where it is read."""
+    found: dict[tuple[str, ...], dict[tuple[str, ...], str]] = {_EXTERNAL: {}, _ATTRIBUTES: {}}
+
+    def look(name: str, value: object) -> None:
+        match value:
+            case str() if is_reference(value) and (path := steps_of(value))[:1] in found and len(path) > 1:
+                fits = NUMBER if "Number" in name else "2" if name.endswith(("Count", "Seconds")) else path[-1]
+                found[path[:1]].setdefault(path[1:], fits)
+            case Mapping():
+                for key, inner in value.items():
+                    look(str(key), inner)
+            case list():
+                for inner in value:
+                    look(name, inner)
+
+    for flow in flows:
+        for it in flow.actions.values():
+            if it.type != "Compare":
+                look("", it.parameters)
+    return found
 
 
 def _flat(tree: Mapping[str, object]) -> dict[str, str]:

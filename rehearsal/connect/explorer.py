@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from rehearsal.connect.circumstances import NUMBER, World, keyed_in
+from rehearsal.connect.circumstances import LED_INTO, NUMBER, World, keyed_in
 from rehearsal.connect.errors import NoProgress, UnsupportedBlock
 from rehearsal.connect.events import Ended, Entered, Event, Understood
 from rehearsal.connect.flows import Action, Flow, Flows
@@ -243,7 +243,7 @@ def _led_into(flow: Flow) -> Flow:
             (),
             {"NoMatchingError": "over"},
         ),
-        Action("target", "UpdateContactTargetQueue", {"QueueId": "queue"}, "queue", (), {}),
+        Action("target", "UpdateContactTargetQueue", {"QueueId": LED_INTO}, "queue", (), {}),
         Action("queue", "TransferContactToQueue", {}, None, (), {"NoMatchingError": "over"}),
         Action("over", "DisconnectParticipant", {}, None, (), {}),
     )

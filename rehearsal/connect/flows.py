@@ -52,8 +52,8 @@ class Condition:
     """As in `Equals`."""
     operands: tuple[str, ...]
     """One, usually; may hold references."""
-    next: str | None
-    """The action that follows; None where a draft leaves the branch unconnected."""
+    next: str
+    """The action that follows; empty where a draft leaves the branch unconnected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Action:
     def targets(self) -> tuple[str, ...]:
         """Every action that may follow."""
         ways = (self.next, *(it.next for it in self.conditions), *self.errors.values())
-        return tuple(it for it in ways if it is not None)
+        return tuple(it for it in ways if it)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +205,7 @@ def _action(entry: object, flow: str) -> Action:
     errors: dict[str, str] = {}
     for it in _list(transitions.get("Errors"), flow, id, "Errors"):
         error = _object(it, flow, id, "an error")
-        if (to := _unless_open(error, flow, id)) is not None:
+        if to := _unless_open(error, flow, id):
             errors[_text(error, "ErrorType", flow, id)] = to
     return Action(id, block, parameters, following or None, conditions, errors)
 
@@ -220,9 +220,9 @@ def _condition(entry: object, flow: str, id: str) -> Condition:
     return Condition(_text(condition, "Operator", flow, id), texts, _unless_open(it, flow, id))
 
 
-def _unless_open(branch: Mapping[str, object], flow: str, id: str) -> str | None:
-    """Where a branch leads; None for one that a draft leaves unconnected."""
-    return _text(branch, "NextAction", flow, id) if branch.get("NextAction") else None
+def _unless_open(branch: Mapping[str, object], flow: str, id: str) -> str:
+    """Where a branch leads; nowhere for one that a draft leaves unconnected."""
+    return _text(branch, "NextAction", flow, id) if branch.get("NextAction") else ""
 
 
 def _object(value: object, flow: str, id: str, what: str) -> Mapping[str, object]:

@@ -9,9 +9,10 @@ Nothing here reads a clock: time passes by `Tick`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from rehearsal.connect.blocks import BLOCKS
-from rehearsal.connect.errors import Misplaced, UnknownFlow
+from rehearsal.connect.errors import Misplaced, NoProgress, UnknownFlow
 from rehearsal.connect.events import (
     Connected,
     Dequeued,
@@ -48,7 +49,7 @@ from rehearsal.connect.inputs import (
 from rehearsal.connect.ports import Services, Ticket
 from rehearsal.connect.run import Block, IntoQueue, Role, Waiting
 from rehearsal.connect.state import AgentCard, ContactData, Phase, Records
-from rehearsal.connect.thread import Thread
+from rehearsal.connect.thread import MOST_ROUNDS, Thread
 
 _HEARS = (Phase.TALKING, Phase.HELD)
 _READ = (*_HEARS, Phase.QUEUED, Phase.JOINING)
@@ -232,7 +233,10 @@ class Contact:
         """Go on where a flow came to its end."""
         if self._screen is not None and self._screen.over is not None:
             self._screen = None
+        rounds = iter(range(MOST_ROUNDS))
         while self._main is not None and self._main.over is not None:
+            if next(rounds, None) is None:
+                raise NoProgress(self._paths)
             over, role, then = self._main.over, self._main.role, self._then
             self._stop()
             if over.queued is not None:
@@ -308,10 +312,8 @@ class Contact:
         if self.data.initiation == "CALLBACK":
             self._whisper("OutboundWhisper", Party.CUSTOMER, self._join)
         else:
-            self._whisper("AgentWhisper", Party.AGENT, self._whisper_customer)
-
-    def _whisper_customer(self) -> None:
-        self._whisper("CustomerWhisper", Party.CUSTOMER, self._join)
+            then = partial(self._whisper, "CustomerWhisper", Party.CUSTOMER, self._join)
+            self._whisper("AgentWhisper", Party.AGENT, then)
 
     def _whisper(self, event: str, to: Party, then: Callable[[], None]) -> None:
         flow = self._hook(event)
@@ -327,8 +329,7 @@ class Contact:
         self._show("DefaultAgentUI")
 
     def _show(self, event: str) -> None:
-        flow = self._hook(event)
-        if flow is not None:
+        if (flow := self._hook(event)) is not None:
             self._screen_data = self.data.screen(self._services.new_id())
             self._run(flow, Role.SCREEN, Party.AGENT, data=self._screen_data)
 
@@ -393,8 +394,7 @@ class Contact:
         if before is Phase.QUEUED:
             self._services.queues.leave(self.data.id)
             self._emit(Dequeued(self.data.target_agent or self.data.queue, "ended"))
-        self.phase = Phase.OVER
-        self.ended = ended
+        self.phase, self.ended = Phase.OVER, ended
         if before in (Phase.TALKING, Phase.HELD, Phase.JOINING):
             self._show("DisconnectAgentUI")
         self._emit(ended)

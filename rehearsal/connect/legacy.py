@@ -143,7 +143,9 @@ def _transitions(module: _Module) -> Json:
         elif module.type == "CheckQueueStatus" and condition in _QUEUE_STATUS:
             operator = str(branch.get("conditionType") or "Equals")
             limit = f"{_number(branch, module) / _QUEUE_STATUS[condition][1]:g}"
-            conditions.append({"NextAction": to, "Condition": {"Operator": _OPERATORS[operator], "Operands": [limit]}})
+            conditions.append(
+                {"NextAction": to, "Condition": {"Operator": _OPERATORS.get(operator, operator), "Operands": [limit]}}
+            )
         elif module.type == "PercentileBranching" and condition == "Evaluate":
             share += _number(branch, module)
             test = {"Operator": "NumberLessOrEqualTo", "Operands": [f"{share:g}"]}
@@ -167,10 +169,11 @@ def _transitions(module: _Module) -> Json:
 
 def _number(branch: Mapping[str, object], module: _Module) -> float:
     """What a branch compares with. Raises BrokenFlow."""
+    value = str(branch.get("conditionValue"))
     try:
-        return float(str(branch.get("conditionValue")))
+        return float(value)
     except ValueError as bad:
-        raise BrokenFlow(module.flow, module.id, f"a branch compares with a number, not with {bad}") from bad
+        raise BrokenFlow(module.flow, module.id, f"a branch compares with a number, and {value!r} is none") from bad
 
 
 def _value(parameter: Mapping[str, object]) -> str:

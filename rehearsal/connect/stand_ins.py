@@ -19,6 +19,7 @@ from rehearsal.connect.ports import (
     LambdaAnswer,
     LambdaFailed,
     LexAnswer,
+    LexFailed,
     LexInput,
     LexMessage,
     Metrics,
@@ -28,6 +29,10 @@ from rehearsal.connect.ports import (
 
 _INTENT: Final = re.compile(r"[A-Za-z][\w\-.]*")
 """Letters, digits, hyphens and underscores (lexv2-models Name), and the dots of built-in intents."""
+
+CROWD: Final = 200
+"""Contacts that wait where all queues are full: so many that no limit of a flow is above them or their waits."""
+_IDS: Final[Mapping[str, Mapping[str, str]]] = {"profile": {"ProfileId": "profile-1"}, "case": {"case_id": "case-1"}}
 
 
 @dataclass(slots=True)
@@ -67,12 +72,16 @@ class NamingLex:
     """Session attributes that it adds when it closes."""
     slots: Mapping[str, str] = field(default_factory=dict)
     """Slots that it has filled when it closes."""
+    failing: bool = False
+    """Whether it can't be reached."""
     _misses: dict[str, int] = field(default_factory=dict)
 
     def say(
         self, alias: str, session: str, turn: LexInput, attributes: Mapping[str, str], channel: str, language: str
     ) -> LexAnswer:
         """See Lex."""
+        if self.failing:
+            raise LexFailed("the bot can't be reached")
         heard = (turn.text or turn.keys).strip()
         if heard in self.replies:
             return self.replies[heard]
@@ -108,6 +117,12 @@ class OpenCentre:
     """The answer of hours that a block names, where it differs from a queue's own: holidays, for one."""
     available: int = 0
     """Agents that are free, in every queue's metrics."""
+    queue_name: str = ""
+    """Every queue's name; empty for what its id ends with."""
+    spare: str = ""
+    """A queue that is there and has room in any case."""
+    failing: bool = False
+    """Whether no other queue, and no hours, are to be found."""
     places: list[str] = field(default_factory=list)
     """Contacts that wait."""
     asked: list[Callback] = field(default_factory=list)
@@ -115,7 +130,8 @@ class OpenCentre:
 
     def join(self, ticket: Ticket) -> int:
         """See Queues."""
-        if self.full:
+        self._find(ticket.queue)
+        if self.full and ticket.queue != self.spare:
             raise QueueFull(f"{ticket.queue} is full")
         self.leave(ticket.contact)
         self.places.append(ticket.contact)
@@ -132,17 +148,25 @@ class OpenCentre:
 
     def metrics(self, queue: str, channel: str) -> Metrics:
         """See Queues."""
-        name = queue.rpartition("/")[2] or queue
+        self._find(queue)
+        name = self.queue_name or queue.rpartition("/")[2] or queue
         free = self.available
-        return Metrics(queue, name, len(self.places), 30.0 * len(self.places), free, free, free)
+        waiting = len(self.places) + (CROWD if self.full else 0)
+        return Metrics(queue, name, waiting, 30.0 * waiting, free, free, free)
 
     def open(self, hours: str) -> bool:
         """See Hours."""
+        self._find(hours)
         return self.is_open if self.named_open is None else self.named_open
 
     def open_queue(self, queue: str) -> bool:
         """See Hours."""
+        self._find(queue)
         return self.is_open
+
+    def _find(self, what: str) -> None:
+        if self.failing and what != self.spare:
+            raise NoSuchResource(f"{what} is not to be found")
 
     def ask(self, callback: Callback) -> None:
         """See Callbacks."""
@@ -157,6 +181,8 @@ class OpenLines:
     """Number to outcome."""
     refused: frozenset[str] = frozenset()
     """Numbers that the instance may not call."""
+    otherwise: str = "answered"
+    """What becomes of every other call."""
 
     def dialable(self, number: str) -> bool:
         """See Lines."""
@@ -164,7 +190,7 @@ class OpenLines:
 
     def call(self, number: str, seconds: float) -> str:
         """See Lines."""
-        return self.outcomes.get(number, "answered")
+        return self.outcomes.get(number, self.otherwise)
 
 
 class NoProfiles:
@@ -177,6 +203,24 @@ class NoProfiles:
     def keep(self, kind: str, request: Mapping[str, str]) -> Mapping[str, str]:
         """See Profiles."""
         raise NoSuchResource(f"{kind}: neither Customer Profiles nor Cases is enabled")
+
+
+@dataclass(frozen=True, slots=True)
+class SomeProfiles:
+    """Profiles and cases of which every search finds the same number."""
+
+    found: int
+    """How many."""
+    values: Mapping[str, str] = field(default_factory=dict)
+    """What each of them holds."""
+
+    def find(self, kind: str, request: Mapping[str, str]) -> Sequence[Mapping[str, str]]:
+        """See Profiles."""
+        return [{**_IDS.get(kind, {}), **self.values}] * self.found
+
+    def keep(self, kind: str, request: Mapping[str, str]) -> Mapping[str, str]:
+        """See Profiles."""
+        return {**_IDS.get(kind, {}), **request}
 
 
 def stand_ins(

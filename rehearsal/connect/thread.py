@@ -43,6 +43,8 @@ from rehearsal.connect.state import ContactData
 
 MOST_BLOCKS: Final = 1000
 """Blocks that may run without anybody being waited for; a flow has 250 at most."""
+MOST_ROUNDS: Final = 100
+"""Flows that may end one after another while nobody is waited for, as a queue flow does that only queues again."""
 SHORTEST_WAIT: Final = 0.1
 """Seconds; a time limit of nothing still lets a moment pass."""
 DEEPEST: Final = 5
@@ -210,7 +212,7 @@ class Thread:
             case Chose(value, fallback):
                 found = matching(self.action, value, self._data.tree(), self.flow.name)
                 if found is not None:
-                    self._follow(found.operands[0], found.next, result=value)
+                    self._follow(found.operands[0], found.next or None, result=value)
                 elif fallback in self.action.errors:
                     self._follow(fallback, self.action.errors[fallback], result=value)
                 else:

@@ -2,5 +2,5 @@
 
 One stack. `stack` composes it; each other module makes one part: `instance`, `storage` for what is recorded,
 `hours`, `queues`, `security` (profiles, from the table in `permissions`), `users`, `functions`, `captures`,
-`workspace` for what an agent sees, `flows`, `number` and `analytics`.
+`workspace` for what an agent sees, `flows`, `relay` between text channels and agents, `number` and `analytics`.
 """

@@ -13,13 +13,14 @@ from aws_cdk.aws_sns import CfnSubscription, Topic
 from constructs import Construct
 
 from settings import RelaySettings
-from stacks.customers import ADDRESSES, CONVERSATIONS, READS
+from stacks.customers import ADDRESSES, CONVERSATIONS
 from stacks.function import Function
 from stacks.keys import by_name
 from stacks.phone.instance import Centre
 from stacks.turns import Behind
 from throughline.records.dynamo_strands import STRAND_PREFIX
 from throughline.relay.dynamo_book import RELAY_PREFIX
+from throughline.relay.events import ENDED, JOINED
 
 RELAY: Final = "relay"
 """The module, and the flow that its chats begin with."""
@@ -31,7 +32,7 @@ HOURS: Final = 1
 """The oldest change of a conversation that is still passed on."""
 TRIES: Final = 60
 TELLING: Final = ("AGENT", "SYSTEM", "CUSTOM_BOT")
-"""Whose messages are told. The end of a chat is the system's to tell, or an event's (`_contact_events`)."""
+"""Whose messages are told; nobody's is the end of a chat, which has no role."""
 
 
 class Relay:
@@ -72,7 +73,13 @@ class Relay:
         self._contact_events()
 
     def _topic(self, key: Key) -> Topic:
-        topic = Topic(self._scope, "Chats", master_key=by_name(self._scope, "KeyOfChats", key), enforce_ssl=True)
+        topic = Topic(
+            self._scope,
+            "Chats",
+            topic_name=self._centre.name("chats"),
+            master_key=by_name(self._scope, "KeyOfChats", key),
+            enforce_ssl=True,
+        )
         topic.add_to_resource_policy(
             PolicyStatement(
                 principals=[ServicePrincipal("connect.amazonaws.com")],
@@ -96,7 +103,7 @@ class Relay:
     def _grant(self, key: Key, flow: str) -> None:
         function, customers = self.function, self._behind.customers
         function.grant(
-            PolicyStatement(actions=list(READS), resources=[customers.serving.table_arn]),
+            PolicyStatement(actions=["dynamodb:GetItem"], resources=[customers.serving.table_arn]),
             customers.writing("PutItem", CONVERSATIONS, f"{STRAND_PREFIX}*", f"{RELAY_PREFIX}*"),
             customers.writing("UpdateItem", ADDRESSES),
             customers.writing("DeleteItem", f"{RELAY_PREFIX}*"),
@@ -128,7 +135,14 @@ class Relay:
             topic_arn=self.topic.topic_arn,
             protocol="lambda",
             endpoint=live,
-            filter_policy={"MessageVisibility": ["ALL", "CUSTOMER"], "ParticipantRole": list(TELLING)},
+            filter_policy={
+                "MessageVisibility": ["ALL", "CUSTOMER"],
+                # Whoever types says so every few seconds: of what happens, only who came and the end are news.
+                "$or": [
+                    {"ParticipantRole": list(TELLING), "Type": [{"anything-but": ["EVENT"]}]},
+                    {"ContentType": [JOINED, ENDED]},
+                ],
+            },
         )
         subscription.add_resource_dependency(permission)
         # Its ARN is as good as the function's (SNS developer guide, "Fanout to Lambda functions").

@@ -13,10 +13,14 @@ from telephony.blocks import (
     set_language,
     set_logging,
     transfer_to_flow,
+    wait,
 )
 from telephony.flow import Flow, FlowBuilder
 from telephony.language import Channel, FlowType
 from telephony.places import Setting
+
+SETTLE_SECONDS = 2
+"""In which the function `relay` has connected, and has the chat streamed."""
 
 
 def relay(setting: Setting) -> Flow:
@@ -25,7 +29,9 @@ def relay(setting: Setting) -> Flow:
     chats = frozenset({Channel.CHAT})
     flow = FlowBuilder("relay" + setting.suffix, FlowType.CONTACT_FLOW, "Joins a text channel and a person.", chats)
     flow.add("log", set_logging(True), "language")
-    flow.do("language", set_language(words.language), "tier")
+    # What is said before the chat is streamed would be heard by nobody.
+    flow.add("language", set_language(words.language), "settle", otherwise="settle")
+    flow.add("settle", wait(SETTLE_SECONDS), when={"WaitCompleted": "tier"}, otherwise="tier")
     flow.add(
         "tier",
         set_contact_attributes(relayed="true", tier="standard", recording="unknown"),

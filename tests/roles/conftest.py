@@ -30,6 +30,7 @@ from tests.synth.conftest import FULL
 from .customers import customers, follow
 from .lambda_service import lambda_service
 from .places import EVENTS, ROOT
+from .relaying import relayed
 from .staff import staff
 from .telephone import attached, callers
 
@@ -94,6 +95,8 @@ def exercise(world: World) -> tuple[object, ...]:
         telephone(world)
         rotate(world, functions)
     follow(world)
+    # Last of all, since much time passes in it; and the relay reads its keys now, of which there are two.
+    relayed(world)
     return tuple(answers)
 
 
@@ -141,20 +144,28 @@ def exercised(folder: Path) -> Exercised:
         answers = exercise(world)
         deployed = {spec.logical_id for spec in world.assembly.functions}
         asked = tuple(one for one in world.asked() if one.function in deployed)
-        here = world.cloud.named_here({secret: secret for secret in world.assembly.secrets})
+        here = placed(world)
         roles = configured(world)
         return Exercised(world.assembly, roles, asked, implied(world.assembly, roles, here), answers)
 
 
 def configured(world: World) -> Roles:
-    """What the templates grant, what whoever sends codes is granted once it is known from where, and what AWS adds."""
+    """What the templates grant, what whoever sends is granted once it is known from where, and what AWS adds."""
     by_templates = world.cloud.roles
     known = set(map(id, by_templates.policies.grants))
     senders = {by_templates.functions[it.logical_id] for it in world.assembly.functions if it.module in SENDERS}
     later = (it for it in world.roles.policies.grants if id(it) not in known)
     sending = (it for it in later if it.holder in senders and it.kind is Kind.IDENTITY)
     by_aws = written_by_aws(world.assembly.resources)
-    return replace(by_templates, policies=Policies((*by_templates.policies.grants, *sending, *by_aws)))
+    every = replace(by_templates, policies=Policies((*by_templates.policies.grants, *sending, *by_aws)))
+    return every.renamed(placed(world))
+
+
+def placed(world: World) -> dict[str, str]:
+    """ARNs of secrets and keys as the templates have them, to those that they have here."""
+    resources = world.assembly.resources
+    keys = (resources.attribute(it, "Arn") for it in resources.of_type("AWS::KMS::Key"))
+    return world.cloud.named_here({one: one for one in (*world.assembly.secrets, *keys)})
 
 
 def composed(folder: Path, context: Mapping[str, object]) -> Assembly:

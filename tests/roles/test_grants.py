@@ -48,10 +48,11 @@ KEPT_APART = (
     ":table/",
     ":secret:",
     ":throughline-dev-alarms",
+    ":throughline-dev-chats",
     ":::throughline-dev-customers-exports",
     ":::throughline-dev-phone-",
 )
-"""Where customers' data lies, recordings and capture keys among it, and what rings: all that demands TLS."""
+"""Where customers' data lies, recordings, chats and capture keys among it, and what rings: all that demands TLS."""
 
 
 def test_every_handler_was_let_do_all_it_asked_for(everything: Exercised) -> None:

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import pytest
 
+from rehearsal.connect.subscribers import rules, subscriptions
 from rehearsal.lex.doors import Door
 from rehearsal.lex.errors import BadGateway
 from rehearsal.permissions.invocations import (
     ALEXA,
     CONNECT,
+    EVENTS,
     LEX,
+    SNS,
     NotInvoked,
     check_alexa,
     check_connect,
+    check_events,
+    check_sns,
     may_invoke,
     opened_to,
 )
 from rehearsal.permissions.policy import Call, Kind, Policies
 from rehearsal.permissions.roles import read_roles
+from rehearsal.permissions.telling import publishing
 from rehearsal.resources import ACCOUNT, arn
 from rehearsal.world import SKILL_ID, World
 
@@ -96,8 +102,9 @@ def test_what_follows_the_stream_is_invoked_by_its_mapping_by_the_desk_and_by_it
     # A mapping reads as the function's role and invokes by itself: no service has leave to.
     records = alias(everything, "records")
     assert not everything.roles.policies.by_holder.get(records)
-    (mapping,) = everything.assembly.resources.of_type("AWS::Lambda::EventSourceMapping")
-    assert everything.assembly.resources.resolved(mapping, "FunctionName") == records
+    resources = everything.assembly.resources
+    mapped = [resources.resolved(it, "FunctionName") for it in resources.of_type("AWS::Lambda::EventSourceMapping")]
+    assert sorted(mapped) == sorted([records, alias(everything, "relay")])
     callers = {everything.assembly.function(module).logical_id for module in ("desk", "records")}
     assert invoked_by_roles(everything, records) == callers
 
@@ -121,6 +128,42 @@ def test_connect_may_call_what_its_flows_ask_for_the_one_instance_only(everythin
         assert not may_invoke(policies, function, LEX, source_arn=ours, source_account=ACCOUNT)
 
 
+def test_the_one_topic_and_the_one_rule_may_call_the_relay(everything: Exercised) -> None:
+    relay, policies = alias(everything, "relay"), everything.roles.policies
+    resources = everything.assembly.resources
+    (topic,) = (one.topic for one in subscriptions(resources) if one.alias == relay)
+    (rule,) = (one.arn for one in rules(resources) if one.alias == relay)
+    check_sns(policies, relay, topic)
+    check_events(policies, relay, rule)
+    for other in (f"{topic}-2", topic[:-1], arn("sns", "any"), rule):
+        with pytest.raises(NotInvoked, match="nothing lets"):
+            check_sns(policies, relay, other)
+    for other in (f"{rule}-2", rule[:-1], arn("events", "rule/any"), topic):
+        with pytest.raises(NotInvoked, match="nothing lets"):
+            check_events(policies, relay, other)
+    bare = relay.removesuffix(":live")
+    assert not may_invoke(policies, bare, SNS, source_arn=topic, source_account=ACCOUNT)
+    assert not may_invoke(policies, bare, EVENTS, source_arn=rule, source_account=ACCOUNT)
+
+
+def test_connect_alone_publishes_to_the_chats_topic_and_for_the_one_instance(everything: Exercised) -> None:
+    resources, roles = everything.assembly.resources, everything.roles
+    (topic,) = (one.topic for one in subscriptions(resources))
+    (ours,) = (resources.attribute(it, "Arn") for it in resources.of_type("AWS::Connect::Instance"))
+    theirs = arn("connect", "instance/00000000-0000-4000-8000-000000000000")
+
+    def may(who: str, source: str, **more: str) -> bool:
+        about = {"aws:SourceArn": source, "aws:SourceAccount": ACCOUNT, "aws:SecureTransport": "true", **more}
+        return roles.policies.decide(Call.of(who, "sns:Publish", topic, about)).allowed
+
+    assert may(CONNECT, ours) and all(roles.policies.decide(it).allowed for it in publishing(topic, ours, roles.keys))
+    assert not may(CONNECT, theirs) and not may(CONNECT, ours[:-1])
+    assert not may(CONNECT, ours, **{"aws:SourceAccount": "210987654321"})
+    assert not may(CONNECT, ours, **{"aws:SecureTransport": "false"})
+    publishers = {*roles.functions.values(), *(service for service in SERVICES if service != CONNECT)}
+    assert not [who for who in publishers if may(who, ours)]
+
+
 def test_no_service_may_call_what_attaches_a_number(with_everything: Exercised) -> None:
     # CloudFormation calls it as whoever deploys: their own leave is what counts.
     function = alias(with_everything, "attach_number")
@@ -129,7 +172,7 @@ def test_no_service_may_call_what_attaches_a_number(with_everything: Exercised) 
     assert not invoked_by_roles(with_everything, function)
 
 
-@pytest.mark.parametrize("module", ["alexa_turn", "desk", "lex_turn", "records", "rotate_keys", *ASKED])
+@pytest.mark.parametrize("module", ["alexa_turn", "desk", "lex_turn", "records", "relay", "rotate_keys", *ASKED])
 def test_nobody_else_may_invoke_a_function(everything: Exercised, module: str) -> None:
     function, policies = alias(everything, module), everything.roles.policies
     sources = {dict(one.call.context).get("aws:sourcearn", "") for one in everything.implied}

@@ -265,8 +265,8 @@ def test_nothing_may_be_done_to_data_without_tls(assembly: Assembly) -> None:
     assert kinds == {
         "AWS::DynamoDB::Table": 4,
         "AWS::S3::BucketPolicy": 2,
-        "AWS::SNS::TopicPolicy": 1,
-        "AWS::SQS::QueuePolicy": 1,
+        "AWS::SNS::TopicPolicy": 2,
+        "AWS::SQS::QueuePolicy": 2,
         "AWS::SecretsManager::ResourcePolicy": 1,
     }
 

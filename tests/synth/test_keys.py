@@ -64,7 +64,12 @@ def test_a_keys_policy_has_the_accounts_own_statement_and_only_services_beside_i
     for domain, key in keys(each).items():
         account, *others = key.properties["KeyPolicy"]["Statement"]
         assert account["Action"] == "kms:*" and ":root" in json.dumps(account["Principal"])
-        named = {one for one in ("logs", "cloudwatch", "connect", "sns", "s3", "dynamodb") for it in others if _names(it, one)}
+        named = {
+            one
+            for one in ("logs", "cloudwatch", "connect", "sns", "s3", "dynamodb")
+            for it in others
+            if _names(it, one)
+        }
         assert named == services.get(domain, set()) and len(others) == len(named), domain
         assert all(it.get("Condition") for it in others), domain
 

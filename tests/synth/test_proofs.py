@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,14 +20,14 @@ def test_cdk_nag_finds_nothing_that_is_not_accepted_with_a_reason(
     composer: Composer, tmp_path: Path, context: dict[str, object]
 ) -> None:
     assert composer.compose(tmp_path, context, nag="accepting").failed == ""
-    (report,) = json.loads((tmp_path / "validation-report.json").read_text("utf-8"))["pluginReports"]
+    report = nags(tmp_path)
     assert report["conclusion"] == "success"
 
 
 def test_all_that_is_accepted_is_found_by_cdk_nag_where_it_is_accepted(composer: Composer, tmp_path: Path) -> None:
     composed = composer.compose(tmp_path, FULL, nag="accepting nothing")
     assert "ValidationFailed" in composed.failed
-    (report,) = json.loads((tmp_path / "validation-report.json").read_text("utf-8"))["pluginReports"]
+    report = nags(tmp_path)
     found = [
         (f"AwsSolutions::{violation['ruleName']}", construct["constructPath"])
         for violation in report["violations"]
@@ -35,6 +36,13 @@ def test_all_that_is_accepted_is_found_by_cdk_nag_where_it_is_accepted(composer:
     for rule, path in composed.noted:
         assert any(seen == rule and _within(at, path) for seen, at in found), (rule, path)
     assert all(any(_within(at, path) for _, path in composed.noted) for _, at in found)
+
+
+def nags(folder: Path) -> dict[str, Any]:
+    """What cdk-nag found; CDK's own validation reports beside it where something of it is accepted."""
+    reports = json.loads((folder / "validation-report.json").read_text("utf-8"))["pluginReports"]
+    (report,) = (one for one in reports if one["pluginName"] == "AwsSolutions")
+    return dict(report)
 
 
 def _within(at: str, path: str) -> bool:

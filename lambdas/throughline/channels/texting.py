@@ -1,8 +1,8 @@
 """Text messages (SMS): one message to a `Turn`, a `Reply` to the texts that go back. No buttons, no links.
 
-A message: `{"from": phone number, "id", "text", "sent_at", "media": how many files came with it}`. Its sender is claimed
-and never more: anybody may write any number as an originator. What proves something is a code, since it goes to the real
-phone.
+A message: `{"from": phone number, "id", "text", "sent_at", "media": how many files came with it}`. Its sender is
+claimed and never more: anybody may write any number as an originator. What proves something is a code, since it goes to
+the real phone.
 
 What could be tapped elsewhere is numbered and answered by its number. Carriers act upon some words themselves
 (AWS End User Messaging SMS user guide, "Keywords": STOP, CANCEL, END, QUIT, HELP and others begin an opt-out or an

@@ -1,9 +1,9 @@
 """The web chat: its messages to a `Turn`, a `Reply` to what the page shows.
 
 A message: `{"id", "session", "locale", "text" | "tap": {"intent", "slot", "value"} | "opens": true,
-"question", "sent_at", "attachments": how many files came with it}`; no file is ever taken. The page's device is proved by
-its transport, never by the message. An answer: `{"lines": [text], "choices": [{"label", "tap"}], "question", "awaits",
-"handover", "relayed"}`.
+"question", "sent_at", "attachments": how many files came with it}`; no file is ever taken. The page's device is proved
+by its transport, never by the message. An answer: `{"lines": [text], "choices": [{"label", "tap"}], "question",
+"awaits", "handover", "relayed"}`.
 """
 
 from __future__ import annotations

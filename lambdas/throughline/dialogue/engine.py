@@ -123,11 +123,20 @@ def announce(model: Model, state: State, turn: Turn, lines: Sequence[Line], *, n
 
 def hand_back(model: Model, state: State, turn: Turn, phrase: str = "person_gone") -> Step:
     """The person has finished: the bot takes the conversation up again and says so, in that phrase."""
+    step = next_task(_handed_back(model, state, turn, phrase))
+    if step.deed is None:
+        return step
+    # All that it takes was said before: but nobody asked for it to be done just now.
+    draft = _handed_back(model, state, turn, phrase)
+    return draft.ask_resume(draft.top) if draft.top is not None else draft.ask_more()
+
+
+def _handed_back(model: Model, state: State, turn: Turn, phrase: str) -> Draft:
     draft = Draft(model, replace(state, person=None), turn)
     _put_right(draft)
     draft.note("handed_back")
     draft.say_phrase(phrase)
-    return next_task(draft)
+    return draft
 
 
 def _go(draft: Draft) -> Step:

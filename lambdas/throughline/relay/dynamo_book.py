@@ -2,8 +2,8 @@
 
 | item    | pk          | sk        | attributes                                                     |
 |---------|-------------|-----------|----------------------------------------------------------------|
-| relay   | `R#relay`   | `relay`   | version N, expires N, kept S: all else as JSON, tokens sealed   |
-| contact | `R#contact` | `contact` | relay S, expires N                                             |
+| relay   | `T#relay`   | `relay`   | version N, expires N, kept S: all else as JSON, tokens sealed   |
+| contact | `T#contact` | `contact` | relay S, expires N                                             |
 
 Both ids are made up, and neither says whose they are.
 """
@@ -23,7 +23,8 @@ from throughline.relay.chat import Kind, Message, Role
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
-RELAY_PREFIX: Final = "R#"
+RELAY_PREFIX: Final = "T#"
+"""Of nothing else: a role is let write relays by the beginning of their key."""
 RELAY: Final = "relay"
 CONTACT: Final = "contact"
 _APART: Final = frozenset({"id", "version", "waiting", "told"})

@@ -17,6 +17,9 @@ from throughline.errors import EventError
 from throughline.privacy.masking import mask
 from throughline.relay.chat import Kind, Message, Role
 
+LONGEST_KEPT: Final = 4_000
+"""Characters of a message that are told: cut once it is masked, so that no cut falls into a secret."""
+LONGEST_NAME: Final = 100
 LONGEST_TEXT: Final = 16_384
 """Characters of a message that are read (SendMessage, Content)."""
 LARGEST: Final = 262_144
@@ -61,10 +64,11 @@ def entry(item: Mapping[str, object], *, hidden: bool = False) -> Message:
         raise EventError("an entry of a chat has an id and a time")
     role = _role(item.get("ParticipantRole"))
     kind = Kind.OTHER if hidden else _kind(item, role)
-    text = mask(string(item.get("Content"), LONGEST_TEXT)).text.strip() if kind is Kind.WORDS else ""
+    words = string(item.get("Content"), LONGEST_TEXT) if kind is Kind.WORDS else ""
+    text = mask(words).text.strip()[:LONGEST_KEPT]
     if kind is Kind.WORDS and not text:
         kind = Kind.OTHER
-    return Message(id, at, role, kind, text, mask(string(item.get("DisplayName"), 100)).text)
+    return Message(id, at, role, kind, text, mask(string(item.get("DisplayName"))).text[:LONGEST_NAME])
 
 
 def ended(event: object) -> tuple[str, str]:

@@ -10,15 +10,17 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from enum import StrEnum
 from typing import Final, Protocol
 
 from throughline.customers.store import CustomerStore
 from throughline.dialogue.model import Model
 from throughline.dialogue.state import decode
-from throughline.errors import StoreUnavailable
+from throughline.errors import StoreError, StoreUnavailable
 from throughline.relay.book import TOLD, Book, Relay, changed
 from throughline.relay.chat import ChatOver, ChatUnavailable, Kind, Message
 from throughline.relay.outlets import Outlet
+from throughline.relay.said import erasing
 from throughline.relay.speaking import Speaking
 from throughline.rendering import shown
 from throughline.reply import Line, Reply, Typed
@@ -29,8 +31,12 @@ LEASE: Final = 30.0
 """Seconds; longer than the function that works may run."""
 LONGEST_KEPT: Final = 4_000
 """Characters of one message that are told and kept."""
-MOST_WAITING: Final = 100
-"""Messages that wait at most: the transcript has the others."""
+MOST_WAITING: Final = 20
+"""Messages that wait at most, so that the item stays below 400 KB: the transcript has the others."""
+NEWS_SECONDS: Final = 600.0
+"""How long it may take until the table's stream tells where a link went that is not with its customer any more."""
+STREAM: Final = "stream"
+"""Who works on behalf of the table's stream: one at a time, so that its retry takes up what died under it."""
 
 
 class Observer(Protocol):
@@ -38,6 +44,17 @@ class Observer(Protocol):
 
     def trouble(self, kind: str, error: BaseException) -> None:
         """`kind` failed."""
+
+
+class Standing(StrEnum):
+    """How a relay stands to its conversation."""
+
+    HERE = "here"
+    """A person has it, in that session, by a link that is open."""
+    ELSEWHERE = "elsewhere"
+    """Its link is not with the customer; whoever has it by now, the table's stream will tell."""
+    PARTED = "parted"
+    """No person has it any more, or nothing may be told by the link."""
 
 
 class Queue:
@@ -63,43 +80,55 @@ class Queue:
 
         def waiting(relay: Relay) -> Relay:
             known = relay.was_told(message) or any(one.id == message.id for one in relay.waiting)
-            if known or message.kind is Kind.OTHER or len(relay.waiting) >= MOST_WAITING:
+            if known or len(relay.waiting) >= MOST_WAITING:
                 return relay
-            return replace(relay, waiting=(*relay.waiting, message))
+            return replace(relay, waiting=(*relay.waiting, replace(message, text=message.text[:LONGEST_KEPT])))
 
         changed(self._book, id, waiting, self._clock())
         return self.work(id)
 
-    def work(self, id: str, *, over: bool = False) -> str:
+    def work(self, id: str, *, over: bool = False, holder: str = "") -> str:
         """Tell what is to be told; `over`: the contact has ended, whatever its transcript says.
 
         In a word what came of it: "told", "ended", "parted", "held" (by another), "closed". Raises StoreError.
         """
-        holder = secrets.token_hex(8)
-        relay = self._leased(id, holder)
+        relay = self._leased(id, holder or secrets.token_hex(8))
         if relay is None:
             return "held"
         if not relay.open:
             return "closed"
+        try:
+            return self._worked_off(relay, over=over)
+        except (StoreError, ChatUnavailable):
+            self._let_go(relay)
+            raise
+
+    def _worked_off(self, relay: Relay, *, over: bool) -> str:
         while True:
-            if not self._belongs(relay):
-                self._closed(relay)
+            standing = self._standing(relay)
+            if standing is Standing.ELSEWHERE and relay.holder == STREAM:
+                self._let_go(relay)  # not to hold up the stream, which brings the news
+                return "elsewhere"
+            if standing is Standing.ELSEWHERE and not self._waited_long(relay):
+                raise StoreUnavailable("the link is with another customer by now: ask again once it is known with whom")
+            if standing is not Standing.HERE:
+                # What the assistant said as it came back may still be on its way.
                 self._speaking.leave(relay)
+                self.bring_back(relay, "person_gone")
+                self._closed(relay)
                 return "parted"
             batch, gone = self._batch(relay)
             for message in batch:
-                if message.kind is Kind.ENDED:
-                    gone = True
-                    break
-                self._tell(relay, message)
-                relay = self._noted(relay, message)
-            if gone or over:
+                if message.kind is not Kind.ENDED:
+                    self._tell(relay, message)
+                    relay = self._noted(relay, message)
+            if gone or over or any(message.kind is Kind.ENDED for message in batch):
                 self.bring_back(relay, "person_gone")
                 self._closed(relay)
                 return "ended"
             if self._released(relay, batch):
                 return "told"
-            relay = self._book.get(id) or relay
+            relay = self._book.get(relay.id) or relay
 
     def bring_back(self, relay: Relay, phrase: str) -> None:
         """The assistant has the conversation again, and says so. Raises StoreError."""
@@ -112,7 +141,7 @@ class Queue:
         now = self._clock()
 
         def leased(relay: Relay) -> Relay:
-            if not relay.open or (relay.holder and relay.held_until > now):
+            if not relay.open or (relay.holder not in ("", holder) and relay.held_until > now):
                 return relay
             return replace(relay, holder=holder, held_until=now + LEASE)
 
@@ -121,15 +150,31 @@ class Queue:
             return replace(relay, open=False) if relay is not None else None
         return relay if relay.holder == holder else None
 
-    def _belongs(self, relay: Relay) -> bool:
+    def _let_go(self, relay: Relay) -> None:
+        """Whoever comes next needn't wait for the lease to run out; if this fails, too, it does run out."""
+
+        def free(one: Relay) -> Relay:
+            return replace(one, holder="", held_until=0.0) if one.holder == relay.holder else one
+
+        try:
+            changed(self._book, relay.id, free, self._clock())
+        except StoreError as error:
+            self._observer.trouble("lease", error)
+
+    def _standing(self, relay: Relay) -> Standing:
         """Whether the conversation still is with this person, and the link the customer's."""
         stored = self._store.by_customer(relay.customer, self._clock())
-        held = stored.links.get(relay.link) if stored is not None else None
-        person = decode(stored.state).person if stored is not None else None
-        if held is None or held.closed:
-            return False
-        # Once the assistant is back, what it said of it may still be on its way.
-        return person is None or (person.session, person.since) == (relay.session, relay.since)
+        if stored is None or erasing(stored):
+            return Standing.PARTED
+        held, person = stored.links.get(relay.link), decode(stored.state).person
+        if held is None:
+            return Standing.ELSEWHERE
+        if held.closed or person is None or (person.session, person.since) != (relay.session, relay.since):
+            return Standing.PARTED
+        return Standing.HERE
+
+    def _waited_long(self, relay: Relay) -> bool:
+        return any(self._clock() - one.at > NEWS_SECONDS for one in relay.waiting)
 
     def _batch(self, relay: Relay) -> tuple[list[Message], bool]:
         """What is to be told, in order, and whether the contact is over. Where the transcript can't be read, what the

@@ -22,10 +22,10 @@ from throughline.dialogue.state import WithPerson, decode
 from throughline.errors import StoreError
 from throughline.records.following import ConversationChanged
 from throughline.relay.book import Book, Relay, changed, relay_id
-from throughline.relay.chat import LONGEST, ChatOver, Chats, ChatUnavailable, Message
+from throughline.relay.chat import LONGEST, ChatOver, Chats, ChatUnavailable, Kind, Message
 from throughline.relay.outlets import Outlet
-from throughline.relay.queue import Observer, Queue
-from throughline.relay.said import Said, said_in
+from throughline.relay.queue import STREAM, Observer, Queue
+from throughline.relay.said import Said, erasing, said_in
 from throughline.relay.speaking import Speaking
 from throughline.relay.tokens import Tokens
 from throughline.rendering import shown
@@ -78,6 +78,8 @@ class Relaying:
 
     def heard(self, contact: str, message: Message) -> str:
         """Something was told in the contact that a chat began with. Raises StoreError: it is to be told again."""
+        if message.kind is Kind.OTHER:
+            return "ignored"
         relay = self._of(contact)
         return self._queue.take(relay.id, message) if relay is not None else "nobody's"
 
@@ -97,10 +99,13 @@ class Relaying:
 
     def _gone_on(self, old: Stored | None, new: Stored, person: WithPerson) -> str:
         held = new.links.get(person.link)
-        if held is None or held.closed:
-            return ""
-        said = said_in(old, new, person)
         relay, done = self._book.get(_key(person)), ""
+        if held is None or held.closed:
+            return self._queue.work(relay.id, holder=STREAM) if relay is not None and relay.open else ""
+        said = said_in(old, new, person)
+        known = relay is not None and relay.open and (relay.customer, relay.link) == (new.customer, held.id)
+        if not known and not self._still(new.customer, person):
+            return ""  # an old change, seen again
         if relay is None or (relay.open and not relay.connection):
             try:
                 relay, done = self._begun(relay, new, held, person, said), "begun"
@@ -111,12 +116,15 @@ class Relaying:
                 self._observer.trouble("unreachable", error)
                 self._give_up(new, person, said)
                 return "unreachable"
-        elif relay.open and relay.customer != new.customer:
+        elif not relay.open:
+            # The contact was left while nobody knew where the conversation is.
+            self._queue.bring_back(replace(relay, customer=new.customer, link=held.id), "person_gone")
+            return "brought back"
+        elif (relay.customer, relay.link) != (new.customer, held.id):
             # Links move between customers, and who speaks with a person through one moves along.
-            relay = changed(
-                self._book, relay.id, lambda one: replace(one, customer=new.customer), self._clock()
-            )  # fmt: skip
-            done = "moved"
+            relay, done = self._moved(relay, new.customer, held.id), "moved"
+            if relay is not None and relay.waiting:
+                self._queue.work(relay.id, holder=STREAM)
         if relay is None or not relay.open or said is None or not said.relayed:
             return done
         return f"{done} {self._passed_on(relay, said)}".strip()
@@ -135,7 +143,10 @@ class Relaying:
             sealed = self._speaking.sealed(started.participant, relay.id)
             relay = self._book.put(replace(relay, contact=started.contact, participant=sealed), now)
         self._chats.stream(relay.contact, key=relay.id)
-        return self._speaking.connected(relay)
+        relay = self._speaking.connected(relay)
+        if said is not None and not said.relayed:
+            self._speaking.say(relay, said.text, key=said.turn, begun=True)
+        return relay
 
     def _relay(self, stored: Stored, held: Link, person: WithPerson, said: Said | None) -> Relay:
         locale = in_force(stored.profile).get("locale")
@@ -181,9 +192,9 @@ class Relaying:
             if said.files:
                 self._speaking.say(relay, self._words("file_from_customer", relay.locale), key=f"{said.turn}.file")
         except ChatOver:
-            return self._queue.work(relay.id, over=True)
+            return self._queue.work(relay.id, over=True, holder=STREAM)
         # What the contact's stream lost comes with this.
-        self._queue.work(relay.id)
+        self._queue.work(relay.id, holder=STREAM)
         return "said"
 
     def _left(self, change: ConversationChanged, person: WithPerson) -> str:
@@ -192,17 +203,28 @@ class Relaying:
         if relay is None or relay.customer != change.customer:
             return ""
         new = change.new
-        if new is not None and not new.mark and relay.link not in new.links:
+        forgotten = new is None or erasing(new)
+        if new is not None and not forgotten and relay.link not in new.links:
             return ""  # whoever has the link by now has the person, too
-        if relay.open:
-            self._speaking.leave(relay)
-        if new is None or new.mark:
+        if forgotten:
+            if relay.open:
+                self._speaking.leave(relay)
             self._book.remove(relay)
             return "forgotten"
-        if not relay.open:
-            return ""
-        changed(self._book, relay.id, lambda one: replace(one, open=False, waiting=()), self._clock())
-        return "left"
+        # Whoever brought the assistant back is about to say so; if they died over it, their retry does, or this.
+        return self._queue.work(relay.id, holder=STREAM) if relay.open else ""
+
+    def _moved(self, relay: Relay, customer: str, link: str) -> Relay | None:
+        def moved(one: Relay) -> Relay:
+            return replace(one, customer=customer, link=link)
+
+        return changed(self._book, relay.id, moved, self._clock())
+
+    def _still(self, customer: str, person: WithPerson) -> bool:
+        """Whether that person has this customer's conversation now, as far as the table knows."""
+        stored = self._store.by_customer(customer, self._clock())
+        there = self._person(stored)
+        return there is not None and _key(there) == _key(person)
 
     def _words(self, phrase: str, locale: str) -> str:
         return " ".join(shown(self._model, Reply((Line(f"phrases.{phrase}"),)), locale))

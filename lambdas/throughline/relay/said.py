@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from throughline.customers.store import Stored
 from throughline.dialogue.state import WithPerson
+from throughline.records import marks
 from throughline.records.transcript import Damaged, turn_in
 from throughline.turn import Assurance
 
@@ -23,6 +24,15 @@ class Said:
     relayed: bool
     """Whether it is a person's to answer; else the assistant has."""
     assurance: Assurance
+
+
+def erasing(stored: Stored) -> bool:
+    """Whether an erasure is announced. Raises Damaged."""
+    try:
+        mark = marks.read(stored.mark)
+    except ValueError as problem:
+        raise Damaged(str(problem)) from None
+    return mark is not None and mark.job == marks.ERASE
 
 
 def said_in(old: Stored | None, new: Stored, person: WithPerson) -> Said | None:

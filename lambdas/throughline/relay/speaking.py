@@ -38,12 +38,15 @@ class Speaking:
         )  # fmt: skip
         return kept if kept is not None else replace(relay, connection=sealed, connected_until=made.until)
 
-    def say(self, relay: Relay, text: str, *, key: str) -> None:
-        """Say it, in as many messages as it takes. Raises ChatOver, ChatUnavailable, StoreError."""
+    def say(self, relay: Relay, text: str, *, key: str, begun: bool = False) -> None:
+        """Say it, in as many messages as it takes, all but the first one if the contact has `begun` with that.
+
+        Raises ChatOver, ChatUnavailable, StoreError.
+        """
         pieces = [text[at : at + LONGEST] for at in range(0, len(text), LONGEST)]
 
         def said(connection: str) -> None:
-            for number, piece in enumerate(pieces):
+            for number, piece in list(enumerate(pieces))[int(begun) :]:
                 self._chats.say(connection, piece, key=f"{key}.{number}")
 
         self._by(relay, said)

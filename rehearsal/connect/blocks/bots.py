@@ -13,7 +13,7 @@ from rehearsal.connect.blocks.speaking import asked, hears, prompt, speak
 from rehearsal.connect.events import Understood
 from rehearsal.connect.inputs import Keys, Said, Typed
 from rehearsal.connect.ports import LexAnswer, LexFailed, LexInput
-from rehearsal.connect.run import LANGUAGE, Block, Chose, Failed, Run, Signal, Steps, TimeIsUp, Waiting
+from rehearsal.connect.run import ADMIN, LANGUAGE, Block, Chose, Failed, Run, Signal, Steps, TimeIsUp, Waiting
 from rehearsal.connect.state import LexState
 
 START_TIMEOUT = 3.0
@@ -39,15 +39,24 @@ def _seconds(attributes: Mapping[str, str], name: str, default: float) -> float:
     return float(found) / 1000 if found else default
 
 
-def _talk(run: Run) -> Steps:
-    if not hears(run) or run.data.channel not in ("VOICE", "CHAT"):
-        return Failed("NoMatchingError", f"no bot in a {run.role} flow on {run.data.channel}")
+def _lex(run: Run) -> Steps:
     alias = run.text("LexV2Bot.AliasArn")
     if not alias and run.given("LexBot"):
         alias = f"{run.text('LexBot.Name')}:{run.text('LexBot.Alias')}"
+    return (yield from _talk(run, alias, run.texts("LexSessionAttributes")))
+
+
+def _agentic(run: Run) -> Steps:
+    application = run.text("AgentConfiguration.ApplicationId")
+    alias = f"agentic-cx/{application}/{run.text('AgentConfiguration.Alias')}" if application else ""
+    return (yield from _talk(run, alias, run.texts("AgentConfiguration.ContextVariables"), "Success"))
+
+
+def _talk(run: Run, alias: str, attributes: Mapping[str, str], otherwise: str = "NoMatchingCondition") -> Steps:
+    if not hears(run) or run.data.channel not in ("VOICE", "CHAT"):
+        return Failed("NoMatchingError", f"no bot in a {run.role} flow on {run.data.channel}")
     if not alias:
         return Failed("NoMatchingError", "no bot is named")
-    attributes = run.texts("LexSessionAttributes")
     barge_in = setting(attributes, "x-amz-lex:allow-interrupt", "true").lower() != "false"
     if (failed := prompt(run, barge_in=barge_in)) is not None:
         return failed
@@ -71,7 +80,7 @@ def _talk(run: Run) -> Steps:
         for said in answer.messages:
             speak(run, said.kind, said.content, barge_in=barge_in and not answer.closed)
         if answer.closed:
-            return Chose(answer.intent)
+            return Chose(answer.intent, otherwise)
     return Failed("NoMatchingError", f"the bot asked {MOST_TURNS} times")
 
 
@@ -123,9 +132,16 @@ def _keep(run: Run, answer: LexAnswer) -> None:
 BLOCKS = (
     Block(
         "ConnectParticipantWithLexBot",
-        _talk,
+        _lex,
         "Hands the customer to Lex turn by turn, session attributes there and back, until it closes; then branches on "
         "the intent.",
         f"{LANGUAGE}participant-actions-connectparticipantwithlexbot.html",
+    ),
+    Block(
+        "ConnectParticipantWithAgenticCX",
+        _agentic,
+        "Hands the customer to the application by the port of the bots; then branches on its exit condition.",
+        f"{ADMIN}agentic-cx-block.html",
+        ("VOICE", "CHAT"),
     ),
 )

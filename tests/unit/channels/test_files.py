@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from throughline.channels import texting, web
@@ -9,9 +11,10 @@ from throughline.customers.keys import KeyRing
 from throughline.errors import EventError
 from throughline.turn import Turn
 
+By = Callable[..., Turn]
 KEYS = KeyRing("a", {"a": b"a" * 32})
 COUNTS = [([{"url": "https://example.com/a.png"}, "b"], 2), (3, 3), ([0] * 500, 99)]
-NONE = [None, [], 0, -1, 10**9, "2", True, {"a": 1}, float("nan")]
+NONE: list[object] = [None, [], 0, -1, 10**9, "2", True, {"a": 1}, float("nan")]
 
 
 def by_web(files: object, **given: object) -> Turn:
@@ -25,7 +28,7 @@ def by_text(files: object, **given: object) -> Turn:
 
 @pytest.mark.parametrize("by", [by_web, by_text])
 @pytest.mark.parametrize(("files", "number"), COUNTS)
-def test_files_are_counted_beside_words_and_without(by, files, number) -> None:  # type: ignore[no-untyped-def]
+def test_files_are_counted_beside_words_and_without(by: By, files: object, number: int) -> None:
     turn = by(files, text="look")
     assert (turn.attachments, turn.text) == (number, "look")
     assert by(files).attachments == number
@@ -35,7 +38,7 @@ def test_files_are_counted_beside_words_and_without(by, files, number) -> None: 
 
 @pytest.mark.parametrize("by", [by_web, by_text])
 @pytest.mark.parametrize("files", NONE)
-def test_what_is_no_file_is_none(by, files) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_no_file_is_none(by: By, files: object) -> None:
     assert by(files, text="look").attachments == 0
     with pytest.raises(EventError):
         by(files)

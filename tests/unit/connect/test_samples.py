@@ -23,8 +23,6 @@ REFUSED = {"unknown-block": "TeleportContact", "old-odd-block": "BrewCoffee"}
 UNSEEN = {
     "customer-hold": {"end"},
     "numbers": {"young"},
-    "clinic-queue": {"sorry"},
-    "profiles": {"make", "hello"},
     "unknown-block": {"bye"},
     "old-odd-block": {"o3"},
 }

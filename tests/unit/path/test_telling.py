@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tests.unit.dialogue.library import library
 from tests.unit.path.caller import NOW, PAY, Caller, Till
 from tests.unit.path.test_belonging import Racing
 from throughline.customers.pointer import Pointer
