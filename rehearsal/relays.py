@@ -143,9 +143,9 @@ class Relays:
         """A flow that pauses for a moment has done so: the telephone's own time may stand still meanwhile."""
         for chat in self.chats.open():
             it = self.line.centre.contact(chat)
-            waiting = it.waiting
-            if it.phase is Phase.FLOW and waiting is not None and waiting.kind == "time" and waiting.seconds <= PAUSE:
-                self.clock.pass_(waiting.seconds)
+            seconds = it.waiting.seconds if it.waiting is not None and it.waiting.kind == "time" else None
+            if it.phase is Phase.FLOW and seconds is not None and seconds <= PAUSE:
+                self.clock.pass_(seconds)
 
     def settle(self) -> None:
         """Return when nothing is under way any more, or nothing that comes to an end."""

@@ -62,11 +62,13 @@ class Function(Construct):
         key: IKey,
         timeout_seconds: int,
         asynchronous: bool = False,
+        forgets: bool = False,
         layers: Sequence[Callable[[Stack], LayerVersion]] = (),
     ) -> None:
         """Make the function `module`.handler, described by `does`, with `settings` as its environment.
 
-        `key` encrypts its log and its queue. Of an `asynchronous` one, the events that it could not take end there.
+        `key` encrypts its log and its queue. Of an `asynchronous` one, the events that it could not take end there,
+        unless it `forgets` them: then its queue is for what a stream tells, which are places and not contents.
         `layers` make those that it has beside the one of all functions.
         """
         super().__init__(scope, id)
@@ -111,7 +113,7 @@ class Function(Construct):
                 "Asynchronous",
                 function_name=self.function.function_name,
                 qualifier="live",
-                destination_config={"onFailure": {"destination": self.dead_letters.queue_arn}},
+                destination_config=None if forgets else {"onFailure": {"destination": self.dead_letters.queue_arn}},
                 maximum_event_age_in_seconds=3600,
                 maximum_retry_attempts=2,
             )

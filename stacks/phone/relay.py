@@ -18,7 +18,7 @@ from stacks.function import Function
 from stacks.keys import by_name
 from stacks.phone.instance import Centre
 from stacks.turns import Behind
-from throughline.records.dynamo_strands import STRAND_PREFIX
+from throughline.records.dynamo_strands import OUT_PREFIX
 from throughline.relay.dynamo_book import RELAY_PREFIX
 from throughline.relay.events import ENDED, JOINED
 
@@ -64,6 +64,8 @@ class Relay:
             key=behind.trails.key,
             timeout_seconds=SECONDS,
             asynchronous=True,
+            # Its events hold what agents wrote; and the next one finds in the transcript what was not told.
+            forgets=True,
         )
         self._grant(key, flow)
         self.function.follow(
@@ -104,7 +106,7 @@ class Relay:
         function, customers = self.function, self._behind.customers
         function.grant(
             PolicyStatement(actions=["dynamodb:GetItem"], resources=[customers.serving.table_arn]),
-            customers.writing("PutItem", CONVERSATIONS, f"{STRAND_PREFIX}*", f"{RELAY_PREFIX}*"),
+            customers.writing("PutItem", CONVERSATIONS, f"{OUT_PREFIX}*", f"{RELAY_PREFIX}*"),
             customers.writing("UpdateItem", ADDRESSES),
             customers.writing("DeleteItem", f"{RELAY_PREFIX}*"),
             PolicyStatement(actions=["connect:StartChatContact"], resources=[flow]),

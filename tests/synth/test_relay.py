@@ -218,7 +218,7 @@ def test_it_writes_conversations_relays_and_what_waits_for_a_page_and_deletes_re
         if "dynamodb:LeadingKeys" in json.dumps(it.get("Condition", {}))
     }
     assert leading == {
-        "dynamodb:PutItem": sorted(["C#*", "L#*", f"{RELAY_PREFIX}*"]),
+        "dynamodb:PutItem": sorted(["C#*", "O#*", f"{RELAY_PREFIX}*"]),
         "dynamodb:UpdateItem": ["A#*"],
         "dynamodb:DeleteItem": [f"{RELAY_PREFIX}*"],
     }

@@ -27,8 +27,11 @@ if TYPE_CHECKING:
 
 STRAND_PREFIX: Final = "L#"
 ERASED: Final = "erased"
+OUT_PREFIX: Final = "O#"
+"""Partition of what waits for a page to fetch it, by link (`relay.web_outbox`): it is erased with the strand, and no
+part of it, since whoever writes there must not write transcripts."""
 OUT: Final = "out#"
-"""Before what waits for a page to fetch it (`relay.web_outbox`): it is erased with the strand."""
+"""Before its sort keys."""
 ALONG: Final = "along "
 """Before a session: the marker's attribute for what went along with it."""
 BATCH: Final = 25
@@ -175,7 +178,7 @@ class DynamoStrands:
             "TableName": self._table,
             "KeyConditionExpression": "pk = :pk AND sk BETWEEN :first AND :last",
             "ExpressionAttributeValues": {
-                ":pk": {"S": f"{STRAND_PREFIX}{link}"},
+                ":pk": {"S": _partition(link, prefix)},
                 ":first": {"S": prefix},
                 ":last": {"S": last},
             },
@@ -205,11 +208,15 @@ class DynamoStrands:
                 self._pause(pause)
 
     def _key(self, link: str, sort: str) -> dict[str, Any]:
-        return {"pk": {"S": f"{STRAND_PREFIX}{link}"}, "sk": {"S": sort}}
+        return {"pk": {"S": _partition(link, sort)}, "sk": {"S": sort}}
 
     def _item(self, link: str, sort: str, expires: int | None) -> dict[str, Any]:
         item = self._key(link, sort)
         return item if expires is None else item | {"expires": {"N": str(expires)}}
+
+
+def _partition(link: str, sort: str) -> str:
+    return f"{OUT_PREFIX if sort.startswith(OUT) else STRAND_PREFIX}{link}"
 
 
 def _turn(item: Item) -> StrandTurn:

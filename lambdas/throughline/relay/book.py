@@ -41,6 +41,8 @@ class Relay:
     connection: str = field(default="", repr=False)
     """The connection's token, sealed; empty before the first one."""
     connected_until: float = 0.0
+    joined: bool = False
+    """Whether an agent was ever there."""
     open: bool = True
     waiting: tuple[Message, ...] = ()
     """Told by the stream and not yet to the customer."""

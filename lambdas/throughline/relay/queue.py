@@ -18,7 +18,7 @@ from throughline.dialogue.model import Model
 from throughline.dialogue.state import decode
 from throughline.errors import StoreError, StoreUnavailable
 from throughline.relay.book import TOLD, Book, Relay, changed
-from throughline.relay.chat import ChatOver, ChatUnavailable, Kind, Message
+from throughline.relay.chat import ChatOver, ChatUnavailable, Kind, Message, Role
 from throughline.relay.outlets import Outlet
 from throughline.relay.said import erasing
 from throughline.relay.speaking import Speaking
@@ -31,6 +31,8 @@ LEASE: Final = 30.0
 """Seconds; longer than the function that works may run."""
 LONGEST_KEPT: Final = 4_000
 """Characters of one message that are told and kept."""
+STRAGGLING: Final = 1.5
+"""Seconds in which the last words of a chat that has ended are still waited for."""
 MOST_WAITING: Final = 20
 """Messages that wait at most, so that the item stays below 400 KB: the transcript has the others."""
 NEWS_SECONDS: Final = 600.0
@@ -70,8 +72,10 @@ class Queue:
         model: Model,
         clock: Callable[[], float],
         observer: Observer,
+        pause: Callable[[float], None],
     ) -> None:
-        """`outlets` by channel."""
+        """`outlets` by channel; `pause` lets so many seconds go by."""
+        self._pause = pause
         self._book, self._speaking, self._telling, self._store = book, speaking, telling, store
         self._outlets, self._model, self._clock, self._observer = outlets, model, clock, observer
 
@@ -104,6 +108,7 @@ class Queue:
             raise
 
     def _worked_off(self, relay: Relay, *, over: bool) -> str:
+        waited = False
         while True:
             standing = self._standing(relay)
             if standing is Standing.ELSEWHERE and relay.holder == STREAM:
@@ -114,16 +119,22 @@ class Queue:
             if standing is not Standing.HERE:
                 # What the assistant said as it came back may still be on its way.
                 self._speaking.leave(relay)
-                self.bring_back(relay, "person_gone")
+                self.bring_back(relay, "person_gone" if relay.joined else "nobody_there")
                 self._closed(relay)
                 return "parted"
-            batch, gone = self._batch(relay)
+            batch, unread = self._batch(relay)
             for message in batch:
                 if message.kind is not Kind.ENDED:
                     self._tell(relay, message)
                     relay = self._noted(relay, message)
-            if gone or over or any(message.kind is Kind.ENDED for message in batch):
-                self.bring_back(relay, "person_gone")
+            if unread or over or any(message.kind is Kind.ENDED for message in batch):
+                if unread and not waited:
+                    # The transcript is closed, and what was said last may be told after the end.
+                    waited = True
+                    self._pause(STRAGGLING)
+                    relay = self._book.get(relay.id) or relay
+                    continue
+                self.bring_back(relay, "person_gone" if relay.joined else "nobody_there")
                 self._closed(relay)
                 return "ended"
             if self._released(relay, batch):
@@ -216,7 +227,8 @@ class Queue:
         def told(one: Relay) -> Relay:
             places = sorted((*one.told, message.place))[-TOLD:]
             rest = tuple(other for other in one.waiting if other.id != message.id)
-            return replace(one, told=tuple(places), waiting=rest, held_until=now + LEASE)
+            joined = one.joined or message.role is Role.AGENT
+            return replace(one, told=tuple(places), waiting=rest, joined=joined, held_until=now + LEASE)
 
         after = changed(self._book, relay.id, told, now)
         if after is None or after.holder != relay.holder:

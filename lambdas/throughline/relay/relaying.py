@@ -9,6 +9,7 @@ All of it may be done again: contacts, messages and turns have keys of their own
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
@@ -54,13 +55,14 @@ class Relaying:
         model: Model,
         clock: Callable[[], float],
         observer: Observer,
+        pause: Callable[[float], None] = time.sleep,
     ) -> None:
         """`outlets`: by what a session of their channel is called before its ":"."""
         self._book, self._chats, self._outlets, self._store = book, chats, outlets, store
         self._keys, self._model, self._clock, self._observer = keys, model, clock, observer
         self._speaking = Speaking(book, chats, tokens, clock)
         self._queue = Queue(
-            book, self._speaking, Telling(model, store), store, outlets, model, clock, observer
+            book, self._speaking, Telling(model, store), store, outlets, model, clock, observer, pause
         )  # fmt: skip
 
     def follow(self, change: ConversationChanged) -> str:

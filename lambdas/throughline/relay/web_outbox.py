@@ -1,8 +1,8 @@
-"""Where messages wait for a page that asks what has come: in the strand of the link that it comes by.
+"""Where messages wait for a page that asks what has come: by the link that it comes by.
 
 | item    | pk       | sk                          | attributes                                        |
 |---------|----------|-----------------------------|---------------------------------------------------|
-| arrived | `L#link` | `out#<13-digit ms>#<turn>`  | session S, answer S (as the page shows it), expires N |
+| arrived | `O#link` | `out#<13-digit ms>#<turn>`  | session S, answer S (as the page shows it), expires N |
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from throughline.channels.capabilities import EAR, WAYS
 from throughline.customers.dynamo_calls import tried
 from throughline.dialogue.model import Model
 from throughline.exchange import Exchange
-from throughline.records.dynamo_strands import OUT, STRAND_PREFIX
+from throughline.records.dynamo_strands import OUT, OUT_PREFIX
 from throughline.records.transcript import milliseconds
 from throughline.turn import Capabilities
 
@@ -60,7 +60,7 @@ class WebOutbox:
         turn = exchange.turn
         answer = json.dumps(web.to_answer(exchange, self._model), ensure_ascii=False, separators=(",", ":"))
         item: Any = {
-            "pk": {"S": f"{STRAND_PREFIX}{turn.link}"},
+            "pk": {"S": f"{OUT_PREFIX}{turn.link}"},
             "sk": {"S": f"{OUT}{milliseconds(turn.at)}#{turn.id}"},
             "session": {"S": turn.session},
             "answer": {"S": answer},
@@ -72,7 +72,7 @@ class WebOutbox:
         """What came for that session after that place, oldest first. Raises StoreError."""
         # From the place itself on, since a key has no next one; what stands there is known.
         values: Any = {
-            ":link": {"S": f"{STRAND_PREFIX}{link}"},
+            ":link": {"S": f"{OUT_PREFIX}{link}"},
             ":after": {"S": after if after.startswith(OUT) else OUT},
             ":end": {"S": f"{OUT}~"},
         }

@@ -263,16 +263,23 @@ class Desk:
         )
         self.customer.enrol()
         wrapped = self.ports.wrapped
+        self.pauses: list[float] = []
+        self.meanwhile: Callable[[], object] = lambda: None
+        """What happens while the queue pauses."""
         self.relaying = Relaying(
             book=wrapped(self.book), chats=wrapped(self.chats), tokens=wrapped(FakeTokens()),
             outlets={"web": wrapped(self.outlet)}, store=wrapped(self.store), keys=KEYS, model=library(),
-            clock=lambda: self.now, observer=self.troubles,
+            clock=lambda: self.now, observer=self.troubles, pause=self._paused,
         )  # fmt: skip
         self.followed = 0
         self.entries = 0
         self.customer_moves = False
         self.another_address = Address(AddressKind.WEB, "browser-9")
         self.customer_link = self.store.by_address(self.customer.address, self.now)[1]
+
+    def _paused(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+        self.meanwhile()
 
     # -- the customer ---------------------------------------------------------------------------
 

@@ -135,8 +135,19 @@ def test_a_chat_that_is_over_as_the_customer_speaks_brings_the_assistant_back() 
     desk.says("hello?")
     desk.follow()
     assert not desk.with_person
-    assert len(desk.heard) == 1 and "person_gone" in desk.heard[0]
-    assert not desk.relay.open
+    assert len(desk.heard) == 1 and "nobody_there" in desk.heard[0], "no agent was ever there"
+    assert not desk.relay.open and len(desk.pauses) == 1
+
+
+def test_words_that_are_told_after_the_end_are_still_waited_for() -> None:
+    """The queue was closed: the flow says so and hangs up, and the end is told first."""
+    desk = with_agent()
+    words = desk.enters(Kind.WORDS, "we are closed", role=Role.SYSTEM)
+    end = desk.enters(Kind.ENDED, role=Role.SYSTEM)
+    desk.meanwhile = lambda: desk.relaying.heard(desk.chats.only.id, words)
+    desk.relaying.heard(desk.chats.only.id, end)
+    assert [line.partition(" |")[0] for line in desk.heard] == ["person_says we are closed", "nobody_there"]
+    assert len(desk.pauses) == 1 and not desk.with_person
 
 
 def test_a_tap_or_an_opened_page_with_nothing_said_is_not_said() -> None:

@@ -81,7 +81,7 @@ def test_a_place_that_is_none_brings_all_of_it_and_nothing_but_that(
 ) -> None:
     outbox.deliver(told(outbox, "mine"))
     for sort in ("turn#1790000000000#t1", "fact#1790000000000#f1", "erased"):
-        client.put_item(TableName=table, Item={"pk": {"S": "L#l1"}, "sk": {"S": sort}, "session": {"S": "web:s1"}})
+        client.put_item(TableName=table, Item={"pk": {"S": "O#l1"}, "sk": {"S": sort}, "session": {"S": "web:s1"}})
     assert lines(outbox, after=after) == ["mine"]
 
 
@@ -115,12 +115,10 @@ def items(client: DynamoDBClient, table: str) -> list[dict[str, Any]]:
     return [dict(it) for it in client.scan(TableName=table)["Items"]]
 
 
-def test_it_lies_in_the_links_strand_until_a_day_has_gone(
-    client: DynamoDBClient, table: str, outbox: WebOutbox
-) -> None:
+def test_it_lies_by_its_link_until_a_day_has_gone(client: DynamoDBClient, table: str, outbox: WebOutbox) -> None:
     outbox.deliver(told(outbox, "mine"))
     (item,) = items(client, table)
-    assert item["pk"] == {"S": "L#l1"} and item["sk"]["S"].startswith("out#1790000000000#")
+    assert item["pk"] == {"S": "O#l1"} and item["sk"]["S"].startswith("out#1790000000000#")
     assert item["expires"] == {"N": str(int(NOW) + KEPT)} and KEPT == 86_400
 
 
