@@ -83,7 +83,7 @@ ASKED = {
     "secret_turn": ("secret_turn_timeout.json", "say"),
 }
 """An event of each function that contact flows ask, as Amazon Connect sends it, and what it answers at least."""
-OTHERS = {"records", "desk", "rotate_keys"}
+OTHERS = {"records", "desk", "relay", "rotate_keys"}
 """Functions that take no turn; their own tests give them their events."""
 
 

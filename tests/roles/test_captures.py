@@ -114,7 +114,8 @@ def test_the_flows_log_lies_under_the_telephones_key_and_its_functions_logs_unde
         if "KmsKeyId" in it.properties
     }
     (flows,) = (key for name, key in by_group.items() if name.startswith("/aws/connect/"))
-    (recordings,) = {one.call.resource for one in everything.implied if one.call.action == "kms:CreateGrant"}
+    stored = [them.resolved(it, "S3Config") for it in them.of_type("AWS::Connect::InstanceStorageConfig")]
+    (recordings,) = {str(it["EncryptionConfig"]["KeyId"]) for it in stored}
     assert flows == recordings
     functions = {
         by_group[them.resolved(it, "LoggingConfig")["LogGroup"]]
