@@ -167,15 +167,7 @@ def exports(assembly: Assembly, stack: str) -> set[str]:
     "context",
     [
         RESTORED,
-        {"reference_bank": "false"},
-        {"alexa.enabled": "false"},
-        {"watched.alarms": "false", "watched.dashboard": "false"},
-        {"lex.guests": "false", "lex.sentiment": "false"},
         {"people.enabled": "false"},
-        {"people.callback_urls": "https://www.example.com/back", "kept.rotate_keys_days": "90"},
-        {"lex.conversation_logs": "true", "running.traffic_shifting": "canary"},
-        {"phone.enabled": "false"},
-        {"phone.number.country": "US", "phone.capture_certificate": "tests/synth/capture.pem"},
     ],
     ids=str,
 )
