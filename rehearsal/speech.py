@@ -1,9 +1,9 @@
-"""The telephone's voice: words or SSML to a WAV, by eSpeak NG, where that is installed on this machine.
+"""The telephone's voice: words or SSML to a WAV, by eSpeak NG.
 
 eSpeak NG is under the GPL, version 3, which this project's code is not. So it stays at arm's length: it comes as a
 package of its own (`espeakng-loader`, the library with its data, some 20 MB), is loaded by this file run as a program
 of its own, and gets text and gives sound through pipes. Nothing of it is ever part of a deployment, and nothing
-needs it: without it the page shows the words, and lets the browser's own voice read them.
+needs it: where there is no wheel of it the page shows the words, and lets the browser's own voice read them.
 
 A process of its own also means that a fault in C code costs one sentence, and that callers needn't wait in line for a
 library that isn't safe for threads.
