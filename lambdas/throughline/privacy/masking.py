@@ -9,6 +9,7 @@ The usual turn has nothing to hide, so one look at its words and digits ends it;
 secret is read in full. All of it is linear in the text's length.
 """
 
+import itertools
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
@@ -40,6 +41,9 @@ _RANK: Final = {kind: rank for rank, kind in enumerate(LABELS)}
 _PLAIN: Final = {code: None if chr(code) == "'" else " " for code in range(128) if not chr(code).isalpha()} | {
     0x2019: None
 }
+ROUNDS: Final = 8
+"""Looks at a text in which each mask shows another number, after which none is told apart any more: looking on for each
+would be quadratic."""
 _DIGIT: Final = re.compile(r"[0-9]")
 # Fewer digits than these are neither a social security number nor, with letters, an IBAN.
 _FEWEST: Final = 9
@@ -137,6 +141,12 @@ def _find(text: str) -> list[_Span]:
     return spans
 
 
+def _all_long(text: str) -> list[_Span]:
+    """All numbers that are long enough to be one of those, whatever else they are."""
+    long = (stream for stream in streams(text, tokens(text)) if stream.size >= _FEWEST)
+    return [(stream.starts[0], stream.ends[-1], "ssn") for stream in long]
+
+
 def _replace(folded: Folded, spans: list[_Span]) -> tuple[str, set[str]]:
     """The raw text with the union of the spans replaced, and the kinds that name the replacements."""
     merged: list[_Span] = []
@@ -165,11 +175,11 @@ def mask(text: str) -> Masked:
     """
     current = text
     kinds: set[str] = set()
-    while True:
+    for round_ in itertools.count():
         folded = fold(current)
         if _idle(folded.text):
             break
-        spans = _find(folded.text)
+        spans = _find(folded.text) if round_ < ROUNDS else _all_long(folded.text)
         if not spans:
             break
         # A mask parts what stood together, and may thereby show a number for what it is: look again.

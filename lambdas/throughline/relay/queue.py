@@ -81,15 +81,24 @@ class Queue:
 
     def take(self, id: str, message: Message) -> str:
         """Put it into the queue and work. Raises StoreError: it is to be told again."""
+        full = False
 
         def waiting(relay: Relay) -> Relay:
+            nonlocal full
             known = relay.was_told(message) or any(one.id == message.id for one in relay.waiting)
-            if known or len(relay.waiting) >= MOST_WAITING:
+            full = not known and len(relay.waiting) >= MOST_WAITING
+            if known or full:
                 return relay
             return replace(relay, waiting=(*relay.waiting, replace(message, text=message.text[:LONGEST_KEPT])))
 
         changed(self._book, id, waiting, self._clock())
-        return self.work(id)
+        done = self.work(id)
+        if full:
+            # The transcript had it, or else nobody has it yet.
+            relay = self._book.get(id)
+            if relay is not None and relay.open and not relay.was_told(message):
+                raise StoreUnavailable("the queue is full: tell it again once it has been worked off")
+        return done
 
     def work(self, id: str, *, over: bool = False, holder: str = "") -> str:
         """Tell what is to be told; `over`: the contact has ended, whatever its transcript says.

@@ -129,6 +129,38 @@ def test_any_notification_is_understood_or_refused(junk: object, key: str) -> No
         streamed(junk)
 
 
+SPOKEN = "my mother's maiden name"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        f'{{"Content": "{SPOKEN}", ',
+        f'["{SPOKEN}"]',
+        SPOKEN,
+        item(Content=SPOKEN * LARGEST),
+        item(Content=SPOKEN, Id=None),
+        item(Content=SPOKEN, AbsoluteTime=SPOKEN),
+        item(Content=SPOKEN, AbsoluteTime="2026-11-23T02:13:07"),
+        item(Content=SPOKEN, InitialContactId=None, ContactId=None),
+    ],
+)
+def test_a_refusal_quotes_nothing_of_what_it_refuses(told: object) -> None:
+    with pytest.raises(EventError) as caught:
+        streamed(record(told))
+    error: BaseException | None = caught.value
+    while error is not None:
+        assert "mother" not in f"{error} {error!r} {vars(error)}"
+        error = error.__cause__
+
+
+def test_what_a_refusal_came_of_is_not_chained_to_it() -> None:
+    for told in (f'{{"Content": "{SPOKEN}", ', item(Content=SPOKEN, AbsoluteTime=SPOKEN)):
+        with pytest.raises(EventError) as caught:
+            streamed(record(told))
+        assert caught.value.__context__ is None
+
+
 def contact_event(**given: object) -> dict[str, object]:
     detail = {
         "eventType": "DISCONNECTED", "contactId": "c-2", "initialContactId": "c-1", "channel": "CHAT",

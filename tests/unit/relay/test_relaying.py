@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
 
+from tests.unit.dialogue.library import library
 from tests.unit.path.caller import KEYS, NOW
-from tests.unit.relay.desk import SECRET, Desk, Killed, with_agent
+from tests.unit.relay.desk import SECRET, TOPIC, Desk, Killed, with_agent
 from throughline.customers.pointer import read
 from throughline.errors import StoreUnavailable
 from throughline.relay.chat import LONGEST, ChatUnavailable, Kind, Role
+from throughline.relay.events import streamed
 from throughline.relay.relaying import GIVE_UP
 from throughline.turn import Assurance, Heard
 
@@ -290,6 +293,51 @@ def test_a_second_hand_over_is_a_relay_of_its_own() -> None:
     old = desk.chats.contacts["contact-1"]
     desk.relaying.heard(old.id, desk.enters(Kind.WORDS, "late", contact=old))
     assert not any("late" in line for line in desk.heard)
+
+
+def test_a_card_number_that_an_agent_types_goes_no_further() -> None:
+    desk = with_agent()
+    card = "4111 1111 1111 1111"
+    told = {
+        "AbsoluteTime": "2026-11-23T02:13:07.125Z", "Content": f"Is it {card}?", "ContentType": "text/plain",
+        "Id": "m-1", "Type": "MESSAGE", "ParticipantRole": "AGENT", "InitialContactId": desk.chats.only.id,
+    }  # fmt: skip
+    heard = streamed({"Sns": {"TopicArn": TOPIC, "Message": json.dumps(told), "MessageAttributes": {}}})
+    desk.outlet.down = True
+    with pytest.raises(StoreUnavailable):
+        desk.relaying.heard(heard.contact, heard.message)
+    assert "1111" not in str([one.text for one in desk.relay.waiting])
+    desk.outlet.down = False
+    desk.relaying.heard(heard.contact, heard.message)
+    assert desk.heard == ["person_says Is it [card number]?"]
+    assert "1111" not in str(desk.store.changes) + str(desk.troubles.told)
+
+
+def test_the_assistant_goes_on_with_what_was_open_before_the_person() -> None:
+    desk = Desk()
+    desk.says("pay", heard=(Heard("PayFee", 0.9, {"amount": "12.50", "source": "card"}),))
+    desk.asks_for_person()
+    desk.follow()
+    desk.writes("You can pay it here")
+    desk.ends()
+    assert "person_gone" in desk.heard[-1]
+    assert desk.state().frames[-1].slots["amount"] == "12.50"
+    assert desk.chats.only.attributes["intent"] == "PayFee"
+    assert "PayFee" in desk.says("yes", heard=(Heard("Yes", 0.9),))
+
+
+def test_a_person_who_had_the_conversation_for_too_long_has_it_no_more() -> None:
+    desk = with_agent()
+    desk.now += library().limits.person_hours * 3600 + 1
+    desk.says("hours", heard=(Heard("Hours", 0.9),))
+    desk.follow()
+    contact = desk.chats.only
+    assert contact.left and not desk.relay.open
+    assert contact.customer_said == ["I want a person"]
+    desk.relaying.heard(contact.id, desk.enters(Kind.WORDS, "sorry to be late"))
+    assert desk.heard == []
+    desk.replay()
+    assert len(desk.chats.contacts) == 1
 
 
 # -- dying --------------------------------------------------------------------------------------
