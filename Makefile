@@ -47,7 +47,7 @@ test: $(DEV) $(NODE) $(SYNTH)
 	@$(VENV)/python -m pytest -n 2 --dist loadgroup
 
 prove: $(DEV) $(NODE) $(SYNTH)
-	@$(VENV)/python -m pytest -n 2 -rP --timeout 1800 tests/prove
+	@$(VENV)/python -m pytest -n 2 --dist loadgroup -rP --timeout 1800 tests/prove
 
 # The page in a real browser: Debian's Chromium, which no other target needs.
 e2e: $(DEV) $(SYNTH)

@@ -15,15 +15,18 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import botocore.session
 
 from rehearsal.assembly import REGION, Assembly, FunctionSpec, TableSpec
-from rehearsal.moto_clock import CLOCK
+from rehearsal.moto_paths import CLOCK, WRITTEN
 from rehearsal.permissions.door import CONTROL, Asked, access_key, asked_from_json
 from rehearsal.permissions.roles import Roles, read_roles
+from rehearsal.table_stream import TableStream
 
 CREDENTIALS: Mapping[str, str] = {
     "AWS_ACCESS_KEY_ID": "rehearsal",
@@ -32,6 +35,27 @@ CREDENTIALS: Mapping[str, str] = {
     "AWS_REGION": REGION,
     "AWS_EC2_METADATA_DISABLED": "true",
 }
+
+
+_MAKING = Lock()
+
+
+@cache
+def _session() -> Any:  # botocore makes its clients' types at run time
+    """One for all of this process: each new one reads and parses what botocore knows of every region anew."""
+    return botocore.session.get_session()
+
+
+def client(service: str, url: str) -> Any:  # botocore makes its clients' types at run time
+    """A client of any service, at a stand-in's address; to be called from any thread."""
+    with _MAKING:  # a session makes one at a time
+        return _session().create_client(
+            service,
+            region_name=REGION,
+            endpoint_url=url,
+            aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+        )
 
 
 class CloudError(RuntimeError):
@@ -52,14 +76,7 @@ class Cloud:
 
     def client(self, service: str) -> Any:  # botocore makes its clients' types at run time
         """A client of any service that the stand-in plays."""
-        session = botocore.session.get_session()
-        return session.create_client(
-            service,
-            region_name=REGION,
-            endpoint_url=self.url,
-            aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
-        )
+        return client(service, self.url)
 
     def create(self, key: str) -> None:
         """Make what the templates name; `key` is what Secrets Manager would have generated."""
@@ -119,6 +136,15 @@ class Cloud:
         """Let the stand-in's own time be so many seconds ahead, for what bears a time: a sign-in's token."""
         self._put(CLOCK, str(ahead))
 
+    def stream_of(self, table: str) -> TableStream:
+        """The stream of a table, for all who follow it."""
+        arn = self.dynamodb.describe_table(TableName=table)["Table"]["LatestStreamArn"]
+        return TableStream(self.client("dynamodbstreams"), arn)
+
+    def written(self, known: int) -> int:
+        """How often the tables' streams were written by now; waits for a moment for more than is known."""
+        return int(self._put(WRITTEN, str(known)))
+
     def placed(self, spec: FunctionSpec) -> FunctionSpec:
         """The function as it runs here: with the names that things have here, and a key by which it is known."""
         own = {
@@ -128,10 +154,11 @@ class Cloud:
         arn = self.roles.aliases.get(spec.logical_id, "")
         return replace(spec, arn=arn, environment={**self.named_here(spec.environment), **own})
 
-    def _put(self, path: str, body: str) -> None:
+    def _put(self, path: str, body: str) -> str:
         request = urllib.request.Request(f"{self.url}{path}", body.encode(), method="PUT")  # noqa: S310 - our own process, on this machine
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
-            answer.read()
+            text: str = answer.read().decode()
+        return text
 
     def _control(self, method: str, body: str = "") -> str:
         request = urllib.request.Request(f"{self.url}{CONTROL}", body.encode(), method=method)  # noqa: S310 - our own process, on this machine

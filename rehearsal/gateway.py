@@ -7,12 +7,12 @@ from collections.abc import Callable
 from urllib.parse import unquote, urlsplit
 
 from rehearsal.lex.http import Request, Response
-from rehearsal.moto_clock import CLOCK
+from rehearsal.moto_paths import CLOCK, WRITTEN
 from rehearsal.permissions.door import CONTROL
 from rehearsal.post import PostWire
 from rehearsal.relays import ChatDoor
 
-_OWN = (CONTROL, CLOCK, "/moto-api")
+_OWN = (CONTROL, CLOCK, WRITTEN, "/moto-api")
 """Where the stand-ins themselves are governed: no AWS service answers there, and a web page could ask."""
 _HOP_BY_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "content-length", "host", "te", "upgrade"})
 

@@ -150,10 +150,11 @@ class Relays:
     def settle(self) -> None:
         """Return when nothing is under way any more, or nothing that comes to an end."""
         ends, quiet = time.monotonic() + PATIENCE, 0
-        while quiet < QUIET and time.monotonic() < ends:
+        self.bring()
+        while quiet < QUIET and time.monotonic() < ends and not (self.stream.idle and not self.chats.open()):
+            time.sleep(MOMENT)
             self.bring()
             quiet = quiet + 1 if self.stream.idle else 0
-            time.sleep(MOMENT)
 
     def until(self, done: Callable[[], bool]) -> bool:
         """Wait for it, in which the functions are brought what they must know; whether it came about."""

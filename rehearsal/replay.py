@@ -122,10 +122,12 @@ def replay(conversation: Conversation, way: str, world: World) -> Replay:
         result.end = end_state(world, cast.people[SELF])
     finally:
         world.post.failing.clear()
-        phone_steps.leave(world)
         if world.relays is not None:
             world.relays.stream.weather = Weather.STEADY
-            world.settle()  # chats that were left open end by themselves: not in somebody else's replay
+        # What is on its way to a person gets there and is ended, and that is told: not in somebody else's replay.
+        world.settle()
+        phone_steps.leave(world)
+        world.settle()
     expected = expected_end(conversation.ends, world.clock.today())
     if result.end != expected:
         unlike = {name: (value, expected[name]) for name, value in result.end.items() if value != expected[name]}

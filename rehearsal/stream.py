@@ -18,15 +18,12 @@ from typing import Any, Final
 from rehearsal.filters import matches
 from rehearsal.functions import FunctionFailed
 from rehearsal.resources import REGION, Resource, Resources
+from rehearsal.table_stream import TableStream
 
 Record = dict[str, Any]
 """One record of a stream, as a function is given it."""
-MOMENT: Final = 0.1
-"""Seconds between two looks at the stream; Lambda looks four times a second."""
 LONGEST_PAUSE: Final = 1.0
 """Seconds between two tries, at most: nobody rehearses to wait."""
-READ_AT_ONCE: Final = 1_000
-"""Records that one read gives at most (botocore dynamodbstreams: GetRecords)."""
 KEPT_FAILURES: Final = 100
 
 
@@ -146,28 +143,25 @@ def _left(batch: Sequence[Record], answer: object) -> Sequence[Record]:
 def pollers(
     resources: Resources,
     table: str,
-    dynamodb: Any,
-    client: Callable[[str], Any],
+    changes: TableStream,
     invoke: Callable[[str, object], Any],
+    written: Callable[[int], int],
 ) -> tuple[Poller, ...]:
     """What brings a table's stream to each function that the templates map it to, at its own pace."""
-    mapped = [one for one in mappings(resources) if one.table == table]
-    arn = dynamodb.describe_table(TableName=table)["Table"].get("LatestStreamArn", "") if mapped else ""
-    return tuple(Poller(client("dynamodbstreams"), arn, Delivery(one, invoke)) for one in mapped)
+    return tuple(Poller(changes, Delivery(one, invoke), written) for one in mappings(resources) if one.table == table)
 
 
 class Poller:
-    """Reads a table's stream and brings it, in a thread of its own, until it is closed."""
+    """Brings what is written to a table from now on, in a thread of its own, until it is closed."""
 
-    def __init__(self, streams: Any, arn: str, delivery: Delivery) -> None:
-        """`streams` is a dynamodbstreams client, `arn` the stream's; begins with what is written from now on."""
-        self._client = streams
-        self._arn = arn
+    def __init__(self, changes: TableStream, delivery: Delivery, written: Callable[[int], int]) -> None:
+        """`written` says how often streams were written, and waits for a moment for more than is known."""
+        self._arn = changes.arn
+        self._take = changes.follow()
         self._delivery = delivery
-        self._last = ""
+        self._written = written
         self._lock = Lock()
         self._closed = Event()
-        self._shard = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"][0]["ShardId"]
         self._thread = Thread(target=self._run, daemon=True)
 
     @property
@@ -178,13 +172,7 @@ class Poller:
     def drain(self) -> None:
         """Bring all that is in the stream by now; returns when the function has taken it."""
         with self._lock:
-            self._delivery.bring(list(self._read()))
-
-    def skip(self) -> None:
-        """Pass over what is in the stream: it was read in an earlier rehearsal."""
-        with self._lock:
-            for _ in self._read():
-                pass
+            self._delivery.bring([as_lambda_gives_it(record, self._arn) for record in self._take()])
 
     def __enter__(self) -> Poller:
         self._thread.start()
@@ -195,24 +183,12 @@ class Poller:
         self._thread.join()
 
     def _run(self) -> None:
-        while not self._closed.wait(MOMENT):
-            self.drain()
-
-    def _read(self) -> Iterator[Record]:
-        where = (
-            {"ShardIteratorType": "AFTER_SEQUENCE_NUMBER", "SequenceNumber": self._last}
-            if self._last
-            else {"ShardIteratorType": "TRIM_HORIZON"}
-        )
-        iterator = self._client.get_shard_iterator(StreamArn=self._arn, ShardId=self._shard, **where)["ShardIterator"]
-        while True:
-            got = self._client.get_records(ShardIterator=iterator, Limit=READ_AT_ONCE)
-            for record in got["Records"]:
-                self._last = record["dynamodb"]["SequenceNumber"]
-                yield as_lambda_gives_it(record, self._arn)
-            iterator = got["NextShardIterator"]
-            if len(got["Records"]) < READ_AT_ONCE:
-                return
+        known = 0
+        while not self._closed.is_set():
+            written = self._written(known)
+            if written > known:
+                self.drain()
+            known = written
 
 
 def as_lambda_gives_it(record: Mapping[str, Any], arn: str) -> Record:

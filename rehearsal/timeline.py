@@ -10,16 +10,14 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
-from rehearsal.cloud import Cloud
 from rehearsal.lex.http import Request, Response
 from rehearsal.portrait import intent_label
+from rehearsal.table_stream import TableStream
 from throughline.dialogue.model import Model
 from throughline.dialogue.replies import reply_in
 from throughline.rendering import shown
 
 KEPT = 2_000
-BATCH = 1_000
-"""Records that one read gives at most (botocore dynamodbstreams: GetRecords)."""
 
 
 @dataclass(slots=True)
@@ -115,16 +113,12 @@ class Timeline:
     From the stream and not from the strands that `records` writes of it: a rehearsal asks right after a turn.
     """
 
-    def __init__(self, cloud: Cloud, table: str, model: Model) -> None:
-        self._client = cloud.client("dynamodbstreams")
+    def __init__(self, changes: TableStream, model: Model) -> None:
+        self._take = changes.follow()
         self._model = model
         self._turns: list[dict[str, Any]] = []
         self._told: set[tuple[str, str]] = set()
         self._lock = Lock()
-        self._arn = cloud.dynamodb.describe_table(TableName=table)["Table"]["LatestStreamArn"]
-        described = self._client.describe_stream(StreamArn=self._arn)["StreamDescription"]
-        self._shard = described["Shards"][0]["ShardId"]
-        self._last = ""
 
     def turns(self, links: Collection[str] | None = None) -> list[dict[str, Any]]:
         """Turns so far, oldest first; those alone that came through these links, whoever they belonged to then."""
@@ -144,30 +138,16 @@ class Timeline:
             self._told.update((turn["link"], turn["id"]) for turn in turns)
 
     def _read(self) -> None:
-        # The stand-in's stream is made anew whenever a transaction fails, and then knows no older iterator.
-        where = (
-            {"ShardIteratorType": "AFTER_SEQUENCE_NUMBER", "SequenceNumber": self._last}
-            if self._last
-            else {"ShardIteratorType": "TRIM_HORIZON"}
-        )
-        begun = self._client.get_shard_iterator(StreamArn=self._arn, ShardId=self._shard, **where)
-        iterator = begun["ShardIterator"]
-        while True:
-            batch = self._client.get_records(ShardIterator=iterator, Limit=BATCH)
-            for record in batch["Records"]:
-                self._last = record["dynamodb"]["SequenceNumber"]
-                told = record["dynamodb"].get("NewImage", {})
-                # A conversation may be written for other reasons than a turn, and still holds its last one then.
-                known = record["dynamodb"].get("OldImage", {}).get("turn") == told.get("turn")
-                turn = None if known else self._turn(told)
-                # Where a link moves, its new customer's record begins with the turn that the old one's ended with.
-                if turn is not None and (turn["link"], turn["id"]) not in self._told:
-                    self._told.add((turn["link"], turn["id"]))
-                    self._turns.append(turn)
-            iterator = batch["NextShardIterator"]
-            if len(batch["Records"]) < BATCH:
-                del self._turns[: -KEPT * 2]
-                return
+        for record in self._take():
+            told = record["dynamodb"].get("NewImage", {})
+            # A conversation may be written for other reasons than a turn, and still holds its last one then.
+            known = record["dynamodb"].get("OldImage", {}).get("turn") == told.get("turn")
+            turn = None if known else self._turn(told)
+            # Where a link moves, its new customer's record begins with the turn that the old one's ended with.
+            if turn is not None and (turn["link"], turn["id"]) not in self._told:
+                self._told.add((turn["link"], turn["id"]))
+                self._turns.append(turn)
+        del self._turns[: -KEPT * 2]
 
     def _turn(self, image: Mapping[str, Any]) -> dict[str, Any] | None:
         told = image.get("turn", {}).get("S", "")

@@ -12,11 +12,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Protocol
 
-import botocore.session
-
-from rehearsal.assembly import REGION
 from rehearsal.caller import Caller
-from rehearsal.cloud import CREDENTIALS
+from rehearsal.cloud import client
 from rehearsal.lex.session import SessionKey
 from rehearsal.people import Person, phone_pointer, proved_in
 from rehearsal.post.office import TEXT
@@ -306,12 +303,7 @@ WAYS: Mapping[str, Callable[[World, Person, Assurance], Device]] = {
 
 @cache
 def _lex_client(url: str) -> Any:  # botocore makes its clients' types at run time
-    session = botocore.session.get_session()
-    return session.create_client(
-        "lexv2-runtime", region_name=REGION, endpoint_url=url,
-        aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
-    )  # fmt: skip
+    return client("lexv2-runtime", url)
 
 
 def _told(answer: Mapping[str, Any]) -> Told:

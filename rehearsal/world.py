@@ -39,6 +39,7 @@ from rehearsal.permissions.door import Door as PermissionDoor
 from rehearsal.permissions.roles import Roles
 from rehearsal.post import PostOffice, PostWire
 from rehearsal.recogniser import Recogniser, from_alexa
+from rehearsal.recogniser.shared import shared
 from rehearsal.relays import ChatDoor, Relays, relaying
 from rehearsal.resources import AssemblyError
 from rehearsal.second_step import (
@@ -349,14 +350,14 @@ def running(
         settings = cloud.named_here(found.function("lex_turn").environment)
         keys = SecretKeys(settings["KEYS"], fetch=fetch_from(cloud))
         store = DynamoStore(cloud.dynamodb, settings["TABLE"], keys)
-        timeline = Timeline(cloud, settings["TABLE"], model)
+        changes = cloud.stream_of(settings["TABLE"])
+        timeline = Timeline(changes, model)
         timeline.load(kept.get("timeline", []))
         functions.warm()
-        read = pollers(found.resources, settings["TABLE"], cloud.dynamodb, cloud.client, functions.invoke)
+        read = pollers(found.resources, settings["TABLE"], changes, functions.invoke, cloud.written)
         modules = {spec.logical_id: spec.module for spec in found.functions}
         followed = {modules[poller.delivery.mapped.function]: poller for poller in read}
         for poller in read:
-            poller.skip()
             stack.enter_context(poller)
         records = followed.get("records")
         line = telephone(found, cloud, functions, lex, lambda: roles, clock, wrapped=wrapped)
@@ -383,7 +384,7 @@ def speaker_ear(world: World, locale: str) -> Recogniser:
     """What plays Alexa's ear: trained on the interaction model that would be deployed."""
     if locale not in world.speaker_ears:
         grammar = from_alexa(world.assembly.alexa_models[locale])
-        world.speaker_ears[locale] = Recogniser.cached(CACHE, grammar, world.clock.today)
+        world.speaker_ears[locale] = shared(CACHE, grammar, world.clock.today)
     return world.speaker_ears[locale]
 
 

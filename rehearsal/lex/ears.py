@@ -11,6 +11,7 @@ from typing import Any
 from rehearsal.lex.definition import Bot, Locale
 from rehearsal.lex.ear import Ear
 from rehearsal.recogniser import Answer, Recogniser, from_lex, read_confirmation
+from rehearsal.recogniser.shared import shared
 
 
 class Ears:
@@ -34,7 +35,7 @@ class Ears:
         with self._lock:
             if place not in self._ears:
                 grammar = from_lex(self._resources[bot.logical_id]["Properties"], locale.id)
-                self._ears[place] = Recogniser.cached(self._folder, grammar, self._today)
+                self._ears[place] = shared(self._folder, grammar, self._today)
             return self._ears[place]
 
 

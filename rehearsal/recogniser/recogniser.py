@@ -7,6 +7,7 @@ fallback.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -115,6 +116,12 @@ class Recogniser:
             trained = cls.train(grammar, today)
             trained.save(path)
             return trained
+
+    def dated(self, today: Callable[[], date]) -> Recogniser:
+        """The same, with another day to anchor relative dates at; what was learnt is shared."""
+        other = copy.copy(self)
+        other._today = today
+        return other
 
     def recognise(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import urllib.error
 import urllib.request
@@ -88,6 +89,12 @@ OTHERS = {"records", "desk", "relay", "rotate_keys"}
 
 
 @pytest.mark.xdist_group("rehearsals")
+def test_one_worker_has_all_that_needs_one_world(request: pytest.FixtureRequest) -> None:
+    """Where groups are lost, each worker starts every world anew: twice the time, and no failure to show it."""
+    assert "PYTEST_XDIST_WORKER" not in os.environ or request.node.nodeid.endswith("@rehearsals")
+
+
+@pytest.mark.xdist_group("rehearsals")
 def test_every_function_of_the_templates_answers_a_recorded_event(world: World) -> None:
     named = {spec.module for spec in world.assembly.functions}
     assert named == set(RECORDED) | set(ASKED) | OTHERS, "give a new function its recorded event"
@@ -152,7 +159,7 @@ def test_other_services_answer_at_the_same_port(aws: str, world: World) -> None:
 
 @pytest.mark.xdist_group("rehearsals")
 @pytest.mark.parametrize(
-    "path", ["/_permissions", "/_clock", "/%5Fpermissions?x=1", "//_permissions", "/moto-api/reset"]
+    "path", ["/_permissions", "/_clock", "/_written", "/%5Fpermissions?x=1", "//_permissions", "/moto-api/reset"]
 )
 def test_nobody_governs_the_stand_ins_through_awss_port(aws: str, world: World, path: str) -> None:
     if world.records is not None:

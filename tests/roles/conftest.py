@@ -29,7 +29,7 @@ from tests.synth.conftest import FULL
 
 from .customers import customers, follow
 from .lambda_service import lambda_service
-from .places import EVENTS, ROOT
+from .places import EVENTS
 from .relaying import relayed
 from .staff import staff
 from .telephone import attached, callers
@@ -40,6 +40,7 @@ FROM = {"codes.sms_from": SMS_FROM, "codes.email_from": EMAIL_FROM}
 """Where codes are sent from: what the rehearsal's carriers take."""
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One worker starts the world, once."""
     for item in items:
@@ -177,24 +178,17 @@ def composed(folder: Path, context: Mapping[str, object]) -> Assembly:
 
 
 @pytest.fixture(scope="session")
-def as_committed() -> Exercised:
-    """The templates of `make synth`."""
-    return exercised(ROOT / "cdk.out")
+def as_committed(world: World) -> Exercised:
+    """The templates of `make synth`, of which nothing is exercised: `make prove` does that."""
+    return Exercised(world.assembly, configured(world), (), (), ())
 
 
 @pytest.fixture(scope="session")
-def with_everything(tmp_path_factory: pytest.TempPathFactory) -> Exercised:
+def everything(tmp_path_factory: pytest.TempPathFactory) -> Exercised:
     """The templates with every channel and every setting on."""
     folder = tmp_path_factory.mktemp("assembly")
     composed(folder, {**FULL, **FROM})
     return exercised(folder)
-
-
-@pytest.fixture(scope="session", params=["as_committed", "with_everything"])
-def everything(request: pytest.FixtureRequest) -> Exercised:
-    """Either."""
-    found: Exercised = request.getfixturevalue(request.param)
-    return found
 
 
 @pytest.fixture(scope="session")

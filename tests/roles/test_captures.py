@@ -126,20 +126,20 @@ def test_the_flows_log_lies_under_the_telephones_key_and_its_functions_logs_unde
 
 
 @pytest.mark.parametrize("action", ["AssociatePhoneNumberContactFlow", "DisassociatePhoneNumberContactFlow"])
-def test_numbers_move_within_the_one_instance_by_the_one_function(with_everything: Exercised, action: str) -> None:
-    policies = with_everything.roles.policies
+def test_numbers_move_within_the_one_instance_by_the_one_function(everything: Exercised, action: str) -> None:
+    policies = everything.roles.policies
     number = arn("connect", "phone-number/00000000-0000-4000-8000-000000000001")
     (instance,) = (
-        with_everything.assembly.resources.attribute(it, "Id")
-        for it in with_everything.assembly.resources.of_type("AWS::Connect::Instance")
+        everything.assembly.resources.attribute(it, "Id")
+        for it in everything.assembly.resources.of_type("AWS::Connect::Instance")
     )
 
     def may(at: str) -> set[str]:
         return {
             name
-            for role, name in everybody(with_everything).items()
+            for role, name in everybody(everything).items()
             if policies.decide(Call.of(role, f"connect:{action}", number, {"connect:InstanceId": at})).allowed
         }
 
-    assert may(instance) == {with_everything.assembly.function("attach_number").logical_id}
+    assert may(instance) == {everything.assembly.function("attach_number").logical_id}
     assert not may("00000000-0000-4000-8000-000000000000")

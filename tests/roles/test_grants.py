@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -212,3 +213,8 @@ def reference(action: str) -> dict[str, Any]:
     found: dict[str, dict[str, Any]] = json.loads(file.read_text("utf-8"))
     assert name.lower() in found, f"AWS knows no action {action}"
     return found[name.lower()]
+
+
+def test_one_worker_exercises_everything(request: pytest.FixtureRequest) -> None:
+    """Where groups are lost, each worker does it anew, and no failure shows it."""
+    assert "PYTEST_XDIST_WORKER" not in os.environ or request.node.nodeid.endswith("@roles")

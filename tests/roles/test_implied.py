@@ -90,7 +90,7 @@ def test_a_grant_that_is_given_twice_is_one_too_many(tmp_path: Path) -> None:
     assert [grant.document["Action"] for grant in spared] == ["sqs:SendMessage"] * 2
 
 
-def test_every_line_of_the_table_is_exercised_by_some_template(tmp_path: Path, with_everything: Any) -> None:
-    both = [with_everything.assembly.resources, assembly(tmp_path, TEMPLATE).resources]
+def test_every_line_of_the_table_is_exercised_by_some_template(tmp_path: Path, everything: Any) -> None:
+    both = [everything.assembly.resources, assembly(tmp_path, TEMPLATE).resources]
     silent = [rule.why for rule in (*RULES, *STORING, *TELLING) if not any(True for it in both for _ in rule.calls(it))]
     assert not silent

@@ -56,9 +56,9 @@ def test_lex_may_call_the_hook_for_its_own_aliases_only(as_committed: Exercised)
 
 
 def test_alexa_may_call_the_endpoint_for_the_one_skill_of_the_settings(
-    as_committed: Exercised, with_everything: Exercised
+    as_committed: Exercised, everything: Exercised
 ) -> None:
-    for exercised, opened in ((as_committed, False), (with_everything, True)):
+    for exercised, opened in ((as_committed, False), (everything, True)):
         roles = read_roles(exercised.assembly)
         endpoint = roles.aliases[exercised.assembly.function("alexa_turn").logical_id]
         assert may_invoke(roles.policies, endpoint, ALEXA, token=SKILL_ID) is opened
@@ -164,12 +164,12 @@ def test_connect_alone_publishes_to_the_chats_topic_and_for_the_one_instance(eve
     assert not [who for who in publishers if may(who, ours)]
 
 
-def test_no_service_may_call_what_attaches_a_number(with_everything: Exercised) -> None:
+def test_no_service_may_call_what_attaches_a_number(everything: Exercised) -> None:
     # CloudFormation calls it as whoever deploys: their own leave is what counts.
-    function = alias(with_everything, "attach_number")
-    assert not with_everything.roles.policies.by_holder.get(function)
-    assert not with_everything.roles.policies.by_holder.get(function.removesuffix(":live"))
-    assert not invoked_by_roles(with_everything, function)
+    function = alias(everything, "attach_number")
+    assert not everything.roles.policies.by_holder.get(function)
+    assert not everything.roles.policies.by_holder.get(function.removesuffix(":live"))
+    assert not invoked_by_roles(everything, function)
 
 
 @pytest.mark.parametrize("module", ["alexa_turn", "desk", "lex_turn", "records", "relay", "rotate_keys", *ASKED])

@@ -20,11 +20,9 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-import botocore.session
 from botocore.exceptions import ClientError
 
-from rehearsal.assembly import REGION
-from rehearsal.cloud import CREDENTIALS
+from rehearsal.cloud import client
 from rehearsal.functions import FunctionFailed
 from rehearsal.lex.doors import Door
 from rehearsal.lex.errors import LexError
@@ -290,8 +288,4 @@ CALLING = frozenset({"lex-text", "lex-speech", "lex-keys"})
 @cache
 def lex_client(url: str) -> Any:  # botocore makes its clients' types at run time
     """AWS's own client of Lex, as anybody has it."""
-    return botocore.session.get_session().create_client(
-        "lexv2-runtime", region_name=REGION, endpoint_url=url,
-        aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
-    )  # fmt: skip
+    return client("lexv2-runtime", url)

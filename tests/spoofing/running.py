@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -136,12 +136,11 @@ def _attempted(world: World, victim: Victim, attack: Attack, way: str, number: i
 
 
 def works(stage: Stage, control: Control, way: str) -> bool:
-    """Whether what must work does; where a machine was too slow for a code to come, once more."""
+    """Whether what must work does; where a machine was too slow for a code or the bank's answer to come, twice more."""
     for _ in range(TRIES - 1):
-        try:
-            return _worked(stage.world(), control, way)
-        except Hollow:
-            continue
+        with suppress(Hollow):
+            if _worked(stage.world(), control, way):
+                return True
     return _worked(stage.world(), control, way)
 
 

@@ -15,6 +15,7 @@ from tests.synth.composer import Composer
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One worker synthesises, once."""
     for item in items:

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.synth.conftest import ROOT, Assembly
 
 
@@ -27,3 +29,8 @@ def test_templates_name_no_account_region_or_machine(assembly: Assembly) -> None
         assert str(ROOT) not in text
         assert "arn:aws:" not in text
         assert "us-east-1" not in text.replace("price in us-east-1", "price")
+
+
+def test_one_worker_synthesises(request: pytest.FixtureRequest) -> None:
+    """Where groups are lost, each worker does it anew, and no failure shows it."""
+    assert "PYTEST_XDIST_WORKER" not in os.environ or request.node.nodeid.endswith("@synth")

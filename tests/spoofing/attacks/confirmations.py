@@ -123,5 +123,7 @@ def _moves(a: Attempt) -> int:
 @control("her yes, once", ORDER, (EAR,))
 def her_yes(a: Attempt) -> bool:
     """Sends the money."""
-    a.victim.taps("Yes")
+    answer = a.victim.taps("Yes")
+    if not _moves(a):
+        raise Hollow(f"no money moved, and she was told {answer.get('lines')}")
     return _moves(a) == 1

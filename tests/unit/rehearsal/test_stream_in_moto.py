@@ -62,3 +62,41 @@ def test_a_stream_is_read_on_over_a_transaction_that_failed(aws: Any) -> None:
     records = streams.get_records(ShardIterator=iterator)["Records"]
     assert [record["dynamodb"]["Keys"]["pk"]["S"] for record in records] == ["before", "after"]
     assert table.scan(TableName="told")["Count"] == 2
+
+
+def test_a_transaction_that_failed_changed_nothing(aws: Any) -> None:
+    table = aws("dynamodb")
+    table.create_table(
+        TableName="kept", BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")],
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+    )  # fmt: skip
+
+    def item(partition: str, sort: str, **more: Any) -> dict[str, Any]:
+        return {"pk": {"S": partition}, "sk": {"S": sort}, **more}
+
+    for one in (item("a", "1", deep={"M": {"n": {"N": "1"}}}), item("a", "2"), item("b", "1"), item("c", "1")):
+        table.put_item(TableName="kept", Item=one)
+    before = table.scan(TableName="kept")["Items"]
+    changes = [
+        {"Update": {"Key": item("a", "1"), "UpdateExpression": "SET deep.n = :n, m = :n",
+                    "ExpressionAttributeValues": {":n": {"N": "2"}}}},
+        {"Delete": {"Key": item("a", "2")}},
+        {"Put": {"Item": item("b", "2")}},
+        {"Put": {"Item": item("d", "1")}},
+    ]  # fmt: skip
+    failing = {"ConditionCheck": {"Key": item("c", "9"), "ConditionExpression": "attribute_exists(pk)"}}
+
+    def transact(*parts: dict[str, dict[str, Any]]) -> None:
+        table.transact_write_items(
+            TransactItems=[{kind: {"TableName": "kept", **op} for kind, op in part.items()} for part in parts]
+        )
+
+    with pytest.raises(ClientError):
+        transact(*changes, failing)
+    assert table.scan(TableName="kept")["Items"] == before
+    transact(*changes)
+    assert table.scan(TableName="kept")["Items"] == [
+        item("a", "1", deep={"M": {"n": {"N": "2"}}}, m={"N": "2"}),
+        item("b", "1"), item("b", "2"), item("c", "1"), item("d", "1"),
+    ]  # fmt: skip
