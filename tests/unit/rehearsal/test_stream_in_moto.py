@@ -78,7 +78,7 @@ def test_a_transaction_that_failed_changed_nothing(aws: Any) -> None:
     for one in (item("a", "1", deep={"M": {"n": {"N": "1"}}}), item("a", "2"), item("b", "1"), item("c", "1")):
         table.put_item(TableName="kept", Item=one)
     before = table.scan(TableName="kept")["Items"]
-    changes = [
+    changes: list[dict[str, dict[str, Any]]] = [
         {"Update": {"Key": item("a", "1"), "UpdateExpression": "SET deep.n = :n, m = :n",
                     "ExpressionAttributeValues": {":n": {"N": "2"}}}},
         {"Delete": {"Key": item("a", "2")}},
