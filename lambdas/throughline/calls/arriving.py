@@ -11,7 +11,7 @@ from typing import Final
 
 from throughline.calls.caller import caller_of
 from throughline.channels.connect import CHANNEL, ContactEvent, answer, pointer_in
-from throughline.channels.contacts import live_session
+from throughline.channels.contacts import LIVE, live_session
 from throughline.customers.dip import dip
 from throughline.customers.keys import KeyRing
 from throughline.customers.pointer import Pointer, mint
@@ -60,9 +60,16 @@ def arrived(event: ContactEvent, store: CustomerStore, keys: KeyRing, model: Mod
             "tier": "priority" if VALUE in facts and facts[VALUE].value == "high" else "standard",
             "recording": _recording(stored, assurance),
             "language": seen.profile.get("locale", "").replace("_", "-"),
-            "person": "true" if seen.with_person else "false",
+            "person": "true" if seen.with_person and not _left(stored, event.contact) else "false",
         }
     )
+
+
+def _left(stored: Stored, contact: str) -> bool:
+    """Whether the person had the conversation in another call: who rings anew has left that one, however it ended."""
+    person = decode(stored.state).person
+    scheme = person.session.partition(":")[0] if person is not None else ""
+    return person is not None and scheme == LIVE and person.session != live_session(contact)
 
 
 def _hand_back(event: ContactEvent, store: CustomerStore, keys: KeyRing, model: Model, now: float) -> None:

@@ -15,6 +15,7 @@ from throughline.customers.pointer import mint, read
 from throughline.customers.profile import noted
 from throughline.customers.store import Conflict, Stored
 from throughline.dialogue.changes import Noted
+from throughline.dialogue.state import decode, encode
 from throughline.errors import StoreUnavailable
 from throughline.turn import Assurance
 
@@ -159,4 +160,20 @@ def test_a_call_that_no_person_took_is_the_assistants_again(shop: Shop) -> None:
 
 def test_another_contact_does_not_take_the_conversation_from_a_person(shop: Shop) -> None:
     Call(shop).says("SpeakToAgent")
-    assert asked(shop, {"back": "true"}, ContactId="another-contact")["person"] == "true"
+    asked(shop, {"back": "true"}, ContactId="another-contact")
+    assert asked(shop)["person"] == "true"
+
+
+def test_who_rings_anew_is_with_no_person_of_an_earlier_call(shop: Shop) -> None:
+    Call(shop).says("SpeakToAgent")
+    assert asked(shop, ContactId="another-contact")["person"] == "false"
+
+
+def test_who_is_with_a_person_in_a_chat_is_put_through_when_they_ring(shop: Shop) -> None:
+    Call(shop).says("SpeakToAgent")
+    stored, _ = shop.store.by_address(connect.parse(_call()).number, shop.now)  # type: ignore[arg-type]
+    state = decode(stored.state)
+    assert state.person is not None
+    elsewhere = replace(state, person=replace(state.person, session="web:of-a-page"))
+    shop.store.save(replace(stored, state=encode(elsewhere)), shop.now)
+    assert asked(shop, ContactId="another-contact")["person"] == "true"
